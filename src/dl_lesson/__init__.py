@@ -1,0 +1,24 @@
+"""Helpers of the dl-lesson course, an introduction to deep learning.
+
+Names are loaded on first use, so that importing the package is quick and does not
+import TensorFlow.
+"""
+
+import os
+
+import lazy_loader
+
+# Without it, TensorFlow takes a GPU's whole memory for the first notebook that is opened.
+# The variable counts only if it is set before TensorFlow first uses the GPU.
+os.environ.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "checkpoints": ["CheckpointError", "checkpoint"],
+        "data": ["DataError", "load_penguins", "load_weather"],
+        "models": ["create_nn"],
+        "plotting": ["plot_history", "plot_predictions"],
+        "training": ["compile_model", "training_progress"],
+    },
+)

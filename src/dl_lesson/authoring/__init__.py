@@ -1,0 +1,1 @@
+"""What maintainers and CI run: from episode sources to executed, tested notebooks."""

@@ -1,0 +1,40 @@
+"""The one place that says in which environment notebooks are executed."""
+
+import os
+from pathlib import Path
+
+THREADS = 2
+
+
+def execution_environment(data=None):
+    """Return the environment variables for executing a notebook as build and tests do.
+
+    Parameters
+    ----------
+    data : pathlib.Path, optional
+        Folder with real data. Without it the bundled data are used, whatever a
+        cache on this machine holds.
+
+    Returns
+    -------
+    dict of str to str
+        The current environment with the number of threads pinned, because sums in
+        another order change trained numbers, and with live displays and the log
+        lines of TensorFlow switched off, because they cannot be compared.
+    """
+    environment = dict(os.environ)
+    for name in ("DL_LESSON_DATA", "MPLBACKEND"):
+        environment.pop(name, None)
+    environment.update(
+        DL_LESSON_PROGRESS="off",
+        DL_LESSON_BUNDLED_ONLY="1",
+        PYTHONHASHSEED="0",
+        TF_CPP_MIN_LOG_LEVEL="3",
+        TF_NUM_INTRAOP_THREADS=str(THREADS),
+        TF_NUM_INTEROP_THREADS=str(THREADS),
+        OMP_NUM_THREADS=str(THREADS),
+        OPENBLAS_NUM_THREADS=str(THREADS),
+    )
+    if data is not None:
+        environment["DL_LESSON_DATA"] = str(Path(data).resolve())
+    return environment

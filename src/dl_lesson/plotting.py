@@ -1,0 +1,162 @@
+"""Plots that several episodes draw."""
+
+from itertools import cycle
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from sklearn.metrics import confusion_matrix
+
+# The palette of Okabe and Ito (2008), "Color universal design", stays apart for readers
+# with a colour vision deficiency. Line styles and markers tell the lines apart in grey.
+COLORS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"]
+LINE_STYLES = ["-", "--", "-.", ":"]
+MARKERS = ["o", "s", "^", "D", "v", "P"]
+
+
+def plot_history(history, metrics, *, unit=None):
+    """Plot how losses and metrics develop over the epochs of a training.
+
+    Parameters
+    ----------
+    history : keras.callbacks.History, dict or pandas.DataFrame
+        What ``model.fit`` returns, its ``history`` attribute, or a table with one
+        row per epoch.
+    metrics : str or list of str
+        What to plot, for example ``["loss", "val_loss"]``.
+    unit : str, optional
+        Unit of the metrics, shown at the y-axis.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The plot: epochs, counted from 1, against the metrics.
+
+    Raises
+    ------
+    ValueError
+        If `history` does not hold one of the metrics; the message lists those it has.
+    """
+    table = pd.DataFrame(getattr(history, "history", history))
+    metrics = [metrics] if isinstance(metrics, str) else list(metrics)
+    missing = [metric for metric in metrics if metric not in table.columns]
+    if missing:
+        raise ValueError(
+            f"The training history has no {', '.join(missing)}; "
+            f"it has {', '.join(map(str, table.columns))}."
+        )
+    epochs = np.arange(1, len(table) + 1)
+    _, ax = plt.subplots()
+    looks = zip(cycle(COLORS), cycle(LINE_STYLES), cycle(MARKERS), strict=False)
+    for metric, (color, line_style, marker) in zip(metrics, looks, strict=False):
+        ax.plot(
+            epochs,
+            table[metric],
+            color=color,
+            linestyle=line_style,
+            marker=marker,
+            markevery=max(1, len(epochs) // 10),
+            label=metric.replace("_", " "),
+        )
+    name = "loss" if all(metric.endswith("loss") for metric in metrics) else "metric"
+    if len(metrics) == 1:
+        name = metrics[0].replace("_", " ")
+    ax.set(xlabel="epoch", ylabel=f"{name} ({unit})" if unit else name)
+    ax.legend()
+    return ax
+
+
+def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="value"):
+    """Plot predictions against the truth.
+
+    Parameters
+    ----------
+    y_predicted : array_like, pandas.Series or pandas.DataFrame
+        Predictions. Numbers of shape ``(n_samples,)`` or ``(n_samples, 1)`` for
+        regression. For classification integer labels or class names of shape
+        ``(n_samples,)``, or scores of shape ``(n_samples, n_classes)``, of which
+        the highest counts.
+    y_true : array_like, pandas.Series or pandas.DataFrame
+        The true values, in one of the same forms.
+    title : str
+        Title of the plot.
+    class_names : sequence of str, optional
+        Names of the classes, in the order of their integer labels. When given,
+        the plot is a confusion matrix.
+    quantity : str, default "value"
+        What is predicted, with its unit, for the axis labels of a regression.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        A scatter plot with the diagonal on which each prediction would be right,
+        or a confusion matrix with true classes as rows.
+
+    Raises
+    ------
+    ValueError
+        If the two have different lengths, more than one column for a regression,
+        or a class that `class_names` does not have.
+    """
+    predicted, true = np.asarray(y_predicted), np.asarray(y_true)
+    if len(predicted) != len(true):
+        raise ValueError(
+            f"There are {len(predicted)} predictions but {len(true)} true values; "
+            "pass the two for the same samples."
+        )
+    if class_names is None:
+        return _plot_regression(_one_column(predicted), _one_column(true), title, quantity)
+    return _plot_confusion(
+        _labels(predicted, class_names), _labels(true, class_names), title, class_names
+    )
+
+
+def _one_column(values):
+    if values.ndim == 2 and values.shape[1] == 1:
+        return values[:, 0]
+    if values.ndim != 1:
+        raise ValueError(
+            f"plot_predictions got an array of shape {values.shape}; a regression needs one "
+            "column. Pass one target at a time, or class_names for a classification."
+        )
+    return values
+
+
+def _labels(values, class_names):
+    class_names = list(class_names)
+    if values.ndim == 2 and values.shape[1] > 1:
+        if values.shape[1] != len(class_names):
+            raise ValueError(
+                f"There are {values.shape[1]} columns of scores but {len(class_names)} class "
+                "names; pass one name for each column."
+            )
+        return values.argmax(axis=1)
+    values = values.ravel()
+    labels = range(len(class_names)) if np.issubdtype(values.dtype, np.integer) else class_names
+    label_of = {name: label for label, name in enumerate(labels)}
+    unknown = sorted({str(value) for value in values.tolist() if value not in label_of})
+    if unknown:
+        raise ValueError(
+            f"The label {', '.join(unknown)} is not among the classes {', '.join(class_names)}."
+        )
+    return np.array([label_of[value] for value in values.tolist()], dtype=int)
+
+
+def _plot_regression(predicted, true, title, quantity):
+    _, ax = plt.subplots()
+    limits = [min(predicted.min(), true.min()), max(predicted.max(), true.max())]
+    ax.plot(limits, limits, color="black", linestyle="--", label="prediction = truth")
+    ax.scatter(predicted, true, s=12, alpha=0.5, color=COLORS[0], label="one sample")
+    ax.set(title=title, xlabel=f"predicted {quantity}", ylabel=f"true {quantity}", aspect="equal")
+    ax.legend()
+    return ax
+
+
+def _plot_confusion(predicted, true, title, class_names):
+    counts = confusion_matrix(true, predicted, labels=range(len(class_names)))
+    table = pd.DataFrame(counts, index=class_names, columns=class_names)
+    _, ax = plt.subplots()
+    sns.heatmap(table, annot=True, fmt="d", cmap="Blues", cbar_kws={"label": "samples"}, ax=ax)
+    ax.set(title=title, xlabel="predicted class", ylabel="true class")
+    return ax

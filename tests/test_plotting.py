@@ -1,0 +1,118 @@
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+
+from dl_lesson import plot_history, plot_predictions
+
+HISTORY = {"loss": [3.0, 2.0, 1.5], "val_loss": [3.5, 2.5, 2.4], "accuracy": [0.2, 0.5, 0.6]}
+
+
+@pytest.fixture(autouse=True)
+def headless():
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+class History:
+    history = HISTORY
+
+
+@pytest.mark.parametrize("history", [History(), HISTORY, pd.DataFrame(HISTORY)])
+def test_history_is_drawn_from_each_form(history):
+    ax = plot_history(history, ["loss", "val_loss"])
+    assert [line.get_ydata().tolist() for line in ax.lines] == [
+        HISTORY["loss"],
+        HISTORY["val_loss"],
+    ]
+    assert ax.lines[0].get_xdata().tolist() == [1, 2, 3]
+    assert ax.get_xlabel() == "epoch"
+    assert ax.get_ylabel() == "loss"
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "val loss"]
+
+
+def test_history_lines_differ_in_more_than_colour():
+    lines = plot_history(HISTORY, list(HISTORY)).lines
+    for look in ("get_color", "get_linestyle", "get_marker"):
+        assert len({getattr(line, look)() for line in lines}) == len(lines)
+
+
+def test_history_takes_one_metric_and_its_unit():
+    ax = plot_history(HISTORY, "accuracy", unit="share")
+    assert ax.get_ylabel() == "accuracy (share)"
+
+
+def test_each_call_draws_in_a_figure_of_its_own():
+    assert plot_history(HISTORY, "loss") is not plot_history(HISTORY, "loss")
+
+
+def test_missing_metric_lists_those_there_are():
+    with pytest.raises(ValueError, match=r"has no mae; it has loss, val_loss, accuracy\."):
+        plot_history(HISTORY, ["loss", "mae"])
+
+
+Y_TRUE, Y_PREDICTED = [1.0, 2.0, 3.0], [1.5, 2.0, 2.5]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [list, np.array, pd.Series, pd.DataFrame, lambda y: np.array(y)[:, np.newaxis]],
+    ids=["list", "(n,)", "Series", "DataFrame", "(n, 1)"],
+)
+def test_regression_takes_each_form(form):
+    ax = plot_predictions(form(Y_PREDICTED), pd.Series(Y_TRUE, index=[7, 8, 9]), "Title")
+    assert ax.collections[0].get_offsets().tolist() == [[1.5, 1.0], [2.0, 2.0], [2.5, 3.0]]
+    assert ax.get_title() == "Title"
+
+
+def test_regression_draws_the_diagonal_and_names_the_quantity():
+    ax = plot_predictions(Y_PREDICTED, Y_TRUE, "Title", quantity="sunshine (h)")
+    assert ax.lines[0].get_xydata().tolist() == [[1.0, 1.0], [3.0, 3.0]]
+    assert ax.get_xlabel() == "predicted sunshine (h)"
+    assert ax.get_ylabel() == "true sunshine (h)"
+
+
+def test_unequal_lengths_are_refused():
+    with pytest.raises(ValueError, match="There are 3 predictions but 2 true values"):
+        plot_predictions(Y_PREDICTED, Y_TRUE[:2], "Title")
+
+
+def test_several_targets_are_refused():
+    with pytest.raises(ValueError, match=r"shape \(3, 2\).*one target at a time"):
+        plot_predictions(np.ones((3, 2)), np.ones((3, 2)), "Title")
+
+
+NAMES = ["Adelie", "Chinstrap", "Gentoo"]
+SCORES = [[9, 1, 0], [8, 2, 1], [0, 1, 5], [0, 0, 7]]
+
+
+@pytest.mark.parametrize(
+    ("y_predicted", "y_true"),
+    [
+        ([0, 0, 2, 2], [0, 1, 2, 2]),
+        (SCORES, [0, 1, 2, 2]),
+        (pd.DataFrame(SCORES, columns=NAMES), pd.get_dummies(pd.Series(list("ACGG")))),
+        (["Adelie", "Adelie", "Gentoo", "Gentoo"], ["Adelie", "Chinstrap", "Gentoo", "Gentoo"]),
+        (np.array([[0], [0], [2], [2]]), pd.Series([0, 1, 2, 2])),
+    ],
+)
+def test_confusion_matrix_takes_each_form(y_predicted, y_true):
+    ax = plot_predictions(y_predicted, y_true, "Title", class_names=NAMES)
+    counts = ax.collections[0].get_array().reshape(3, 3)
+    assert counts.tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 2]]
+    assert [label.get_text() for label in ax.get_xticklabels()] == NAMES
+    assert ax.get_ylabel() == "true class"
+    assert "1" in [text.get_text() for text in ax.texts]
+
+
+@pytest.mark.parametrize("y_true", [[0, 1, 3], ["Adelie", "Chinstrap", "Emperor"]])
+def test_unknown_class_is_refused(y_true):
+    with pytest.raises(ValueError, match=r"(3|Emperor) is not among the classes Adelie"):
+        plot_predictions([0, 1, 2], y_true, "Title", class_names=NAMES)
+
+
+def test_scores_for_another_number_of_classes_are_refused():
+    with pytest.raises(ValueError, match="2 columns of scores but 3 class names"):
+        plot_predictions(np.ones((3, 2)), [0, 1, 2], "Title", class_names=NAMES)

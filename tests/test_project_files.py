@@ -1,0 +1,167 @@
+"""The files that describe the installation agree with each other."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).parents[1]
+PYTHONS = ["3.11", "3.12", "3.13"]
+SYSTEMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
+
+
+@pytest.fixture(scope="module")
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+@pytest.fixture(scope="module")
+def lock_text():
+    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def locked(lock_text):
+    lines = re.findall(r"^([a-z0-9][^\\\n]*)\\?$", lock_text, re.M)
+    return [Requirement(line.strip()) for line in lines]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS, ids=[name for _, name in SYSTEMS])
+def test_lock_fulfils_each_requirement(project, locked, python, system):
+    environment = {
+        "python_version": python,
+        "python_full_version": f"{python}.9",
+        "sys_platform": system[0],
+        "platform_system": system[1],
+        "extra": "",
+    }
+    versions = {
+        requirement.name: str(requirement.specifier).removeprefix("==")
+        for requirement in locked
+        if requirement.marker is None or requirement.marker.evaluate(environment)
+    }
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["authoring"], *extras["test"]]
+    unmet = [
+        line
+        for line in wanted
+        if not Requirement(line).specifier.contains(versions.get(Requirement(line).name, "0"))
+    ]
+    assert unmet == []
+
+
+def test_lock_pins_and_hashes_each_package(lock_text, locked):
+    assert len(locked) > 100
+    assert all(str(requirement.specifier).startswith("==") for requirement in locked)
+    pinned, hashed = lock_text.count("=="), len(re.findall(r"\\\n    --hash=sha256:", lock_text))
+    blocks = re.split(r"\n(?=[a-z0-9])", lock_text.strip())
+    assert all("--hash=sha256:" in block for block in blocks if not block.startswith("#"))
+    assert hashed >= pinned > 0
+
+
+def test_lock_names_no_host(lock_text):
+    assert re.findall(r"https?:|--index|--find-links|--extra", lock_text) == []
+
+
+def test_conda_environment_installs_the_lock_on_the_same_pythons(project):
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))
+    *conda, pip_section = environment["dependencies"]
+    python = Requirement(next(line for line in conda if line.startswith("python")))
+    assert python.specifier == SpecifierSet(project["requires-python"])
+    assert pip_section == {"pip": ["--require-hashes", "--requirement requirements.lock"]}
+
+
+def test_each_supported_python_is_tried_by_the_workflow(project):
+    workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
+    for python in PYTHONS:
+        assert python in SpecifierSet(project["requires-python"])
+        assert f'"{python}"' in workflow
+
+
+def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("*.whl")
+    site = tmp_path / "site"
+    subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
+        + ["--disable-pip-version-check", "--target", str(site), str(wheel)],
+        check=True,
+    )
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    code = (
+        "import dl_lesson; print(dl_lesson.__path__[0])\n"
+        "print(dl_lesson.load_penguins().shape, dl_lesson.load_weather().shape)"
+    )
+    environment = os.environ | {"PYTHONPATH": str(site), "DL_LESSON_BUNDLED_ONLY": "1"}
+    environment.pop("DL_LESSON_DATA", None)
+    output = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=empty,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert output[0] == str(site / "dl_lesson")
+    assert output[-1] == "(344, 7) (3654, 91)"
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "dl_lesson/data/README.md" in names
+    assert list(empty.iterdir()) == []
+
+
+SCRIPT = ROOT / "tools" / "make_environment.sh"
+
+
+def make_environment(folder, programs):
+    """Run the installation script in a folder where only some programs exist."""
+    programs_folder = folder / "bin"
+    programs_folder.mkdir()
+    for name, text in programs.items():
+        program = programs_folder / name
+        program.write_text(text)
+        program.chmod(0o755)
+    return subprocess.run(
+        [shutil.which("sh"), str(SCRIPT)],
+        cwd=folder,
+        env={"PATH": str(programs_folder)},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make and sh are not part of Windows")
+@pytest.mark.parametrize("programs", [{}, {"python3": "#!/bin/sh\nexit 1\n"}])
+def test_missing_or_old_python_is_one_sentence(tmp_path, programs):
+    result = make_environment(tmp_path, programs)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "install one from https://www.python.org/downloads" in result.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make and sh are not part of Windows")
+def test_missing_venv_module_is_one_sentence(tmp_path):
+    # Stands for a Debian Python without python3-venv: everything works but that import.
+    python = '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexit 0\n'
+    result = make_environment(tmp_path, {"python3": python})
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "apt install python3-venv" in result.stderr
+    assert not (tmp_path / ".venv").exists()

@@ -1,0 +1,55 @@
+import keras
+import numpy as np
+import pytest
+
+from dl_lesson import compile_model, create_nn, training_progress
+
+
+def test_regression_reports_the_root_of_its_loss():
+    model = create_nn(2, hidden=(3,))
+    compile_model(model, "regression")
+    x, y = np.ones((8, 2)), np.arange(8.0)
+    scores = model.evaluate(x, y, verbose=0, return_dict=True)
+    error = model.predict(x, verbose=0)[:, 0] - y
+    assert scores["loss"] == pytest.approx(np.mean(error**2), rel=1e-5)
+    assert scores["root_mean_squared_error"] == pytest.approx(scores["loss"] ** 0.5, rel=1e-5)
+
+
+def test_classification_reads_outputs_as_logits():
+    model = create_nn(2, hidden=(), n_outputs=3)
+    model.set_weights([np.zeros((2, 3)), np.array([0.0, 2.0, 1.0])])
+    compile_model(model, "classification")
+    scores = model.evaluate(np.ones((4, 2)), np.array([1, 1, 1, 0]), verbose=0, return_dict=True)
+    probabilities = np.exp([0, 2, 1]) / np.exp([0, 2, 1]).sum()
+    expected = -(3 * np.log(probabilities[1]) + np.log(probabilities[0])) / 4
+    assert scores["loss"] == pytest.approx(expected, rel=1e-5)
+    assert scores["accuracy"] == 0.75
+
+
+def test_both_tasks_use_adam():
+    for task in ("regression", "classification"):
+        model = create_nn(2)
+        compile_model(model, task)
+        assert isinstance(model.optimizer, keras.optimizers.Adam)
+
+
+def test_unknown_task_is_refused_before_the_model_changes():
+    model = create_nn(2)
+    with pytest.raises(ValueError, match='"regression" or "classification"'):
+        compile_model(model, "clustering")
+    assert not model.compiled
+
+
+@pytest.mark.parametrize(("setting", "shown"), [("off", False), (None, True)])
+def test_progress_is_one_live_line_unless_switched_off(capfd, monkeypatch, setting, shown):
+    if setting is None:
+        monkeypatch.delenv("DL_LESSON_PROGRESS", raising=False)
+    else:
+        monkeypatch.setenv("DL_LESSON_PROGRESS", setting)
+    model = create_nn(1, hidden=(2,))
+    compile_model(model, "regression")
+    x = np.ones((4, 1))
+    model.fit(x, x, epochs=3, verbose=0, callbacks=[training_progress()])
+    printed = "".join(capfd.readouterr())
+    assert ("3/3" in printed) is shown
+    assert printed.count("\n") <= 1
