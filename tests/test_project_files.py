@@ -97,9 +97,9 @@ def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
     )
     (wheel,) = tmp_path.glob("*.whl")
     site = tmp_path / "site"
+    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
     subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-        + ["--disable-pip-version-check", "--target", str(site), str(wheel)],
+        [sys.executable, "-m", "pip", "install", *options, "--target", str(site), str(wheel)],
         check=True,
     )
     empty = tmp_path / "empty"

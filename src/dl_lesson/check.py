@@ -1,9 +1,9 @@
 """Check an installation: what ``dl-lesson check`` looks at, one line each."""
 
 import importlib.metadata
-import os
-import re
+import json
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -50,9 +50,9 @@ def run_checks() -> Iterator[Result]:
     yield check_memory(psutil.virtual_memory().available)
     yield check_disk(shutil.disk_usage(Path.cwd()).free)
     yield from check_data()
-    yield _guarded("JupyterLab and kernel", check_jupyter)
-    yield _guarded("TensorFlow devices", check_devices)
-    yield _guarded("A tiny network", check_training)
+    yield _apart(check_jupyter, "JupyterLab and kernel")
+    yield _apart(check_devices, "TensorFlow devices")
+    yield _apart(check_training, "A tiny network")
 
 
 def check_python(version: str) -> Result:
@@ -122,7 +122,6 @@ def check_jupyter() -> Result:
 
 def check_devices() -> Result:
     """Name the devices that TensorFlow computes on."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import tensorflow as tf
 
     gpus = tf.config.list_physical_devices("GPU")
@@ -153,11 +152,19 @@ def check_training() -> Result:
     return Result("A tiny network", "trained, saved and loaded", "" if good else INSTALL)
 
 
-def _guarded(name: str, check: Callable[[], Result]) -> Result:
-    # An import can fail in any way when an installation is broken, and one broken
-    # package must not hide the lines about the others.
-    try:
-        return check()
-    except Exception as error:
-        first_line = re.split(r"[\r\n]", str(error).strip())[0]
-        return Result(name, f"{type(error).__name__}: {first_line}", INSTALL)
+def _apart(check: Callable[[], Result], name: str) -> Result:
+    """Run a check in a Python of its own.
+
+    A broken installation can end the interpreter (on a processor too old for TensorFlow, say),
+    and TensorFlow writes log lines that nothing inside its process can stop.
+    """
+    code = (
+        "import dataclasses, json, dl_lesson.check as module; "
+        f"print(json.dumps(dataclasses.asdict(module.{check.__name__}())))"
+    )
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    if process.returncode == 0:
+        return Result(**json.loads(process.stdout.splitlines()[-1]))
+    lines = process.stderr.strip().splitlines() or ["no message"]
+    ending = f" (stopped by signal {-process.returncode})" if process.returncode < 0 else ""
+    return Result(name, f"{lines[-1]}{ending}", INSTALL)
