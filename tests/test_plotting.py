@@ -44,6 +44,11 @@ def test_history_takes_one_metric_and_its_unit():
     assert ax.get_ylabel() == "accuracy (share)"
 
 
+def test_history_counts_epochs_in_whole_numbers():
+    ax = plot_history(HISTORY, "loss")
+    assert all(tick == int(tick) for tick in ax.get_xticks())
+
+
 def test_each_call_draws_in_a_figure_of_its_own():
     assert plot_history(HISTORY, "loss") is not plot_history(HISTORY, "loss")
 

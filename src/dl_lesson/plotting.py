@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.ticker import MaxNLocator
 from sklearn.metrics import confusion_matrix
 
 # The palette of Okabe and Ito (2008), "Color universal design", stays apart for readers
@@ -63,6 +64,7 @@ def plot_history(history, metrics, *, unit=None):
     if len(metrics) == 1:
         name = metrics[0].replace("_", " ")
     ax.set(xlabel="epoch", ylabel=f"{name} ({unit})" if unit else name)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     return ax
 

@@ -1,0 +1,160 @@
+"""``dl-lesson build``: keep notebooks and figures in step with the episodes."""
+
+import json
+import tempfile
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+
+from dl_lesson.authoring.episode import Episode, parse_episode
+from dl_lesson.authoring.execution import Execution, execute, notebook_environment
+from dl_lesson.authoring.figures import draw, figure_names, same_drawing
+from dl_lesson.authoring.notebook import to_notebook
+from dl_lesson.authoring.project import AuthoringError, Project, select, write_atomically
+from dl_lesson.authoring.validation import validate
+
+
+def read_episode(project: Project, name: str) -> Episode:
+    """Parse an episode and check it against the rules of the source format."""
+    episode = parse_episode(project.episodes / f"{name}.md")
+    validate(episode, project.episode_names())
+    return episode
+
+
+def sources(notebook: NotebookNode) -> dict:
+    """Return what of a notebook comes from its episode: everything but the results."""
+    metadata = json.loads(json.dumps(notebook.metadata))
+    lesson = metadata.get("dl_lesson", {})
+    lesson["data"] = sorted(lesson.get("data", ()))
+    cells = [
+        {key: cell.get(key) for key in ("id", "cell_type", "source", "metadata")}
+        for cell in notebook.cells
+    ]
+    return {"metadata": metadata, "cells": cells}
+
+
+def is_current(notebook: NotebookNode, path: Path) -> bool:
+    """Tell whether a committed notebook has the sources of a generated one and was executed."""
+    if not path.exists():
+        return False
+    try:
+        committed = nbformat.read(path, as_version=4)
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError):
+        return False
+    executed = all(c.execution_count for c in committed.cells if c.cell_type == "code")
+    return executed and sources(committed) == sources(notebook)
+
+
+def build(
+    project: Project, names: Iterable[str], say: Callable[[str], None] = print
+) -> list[AuthoringError]:
+    """Write and execute notebooks.
+
+    Parameters
+    ----------
+    project : Project
+        Project to build.
+    names : iterable of str
+        Episodes to build in any case. With none, those whose sources have changed.
+    say : callable, optional
+        Called with each line of progress.
+
+    Returns
+    -------
+    list of AuthoringError
+        What went wrong. An episode with an error keeps its old notebook.
+    """
+    errors = []
+    names = list(names)
+    for name in select(names, project.episode_names(), "episode"):
+        try:
+            episode = read_episode(project, name)
+            notebook = to_notebook(episode)
+            for figure in figure_names(episode):
+                _update_figure(project, figure)
+            path = project.notebooks / f"{name}.ipynb"
+            if not names and is_current(notebook, path):
+                say(f"{name}: unchanged")
+                continue
+            say(f"{name}: executing")
+            result = _execute_aside(notebook, name)
+            write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
+            say(
+                f"{name}: written, {result.n_checkpoints} checkpoints passed, "
+                f"{result.seconds:.0f} s, {result.peak_memory / 1e6:.0f} MB"
+            )
+        except AuthoringError as error:
+            errors.append(error)
+    return errors
+
+
+def check(project: Project) -> list[AuthoringError]:
+    """Compare notebooks and figures with what their sources give today.
+
+    Parameters
+    ----------
+    project : Project
+        Project to check. Nothing is written.
+
+    Returns
+    -------
+    list of AuthoringError
+        What differs, and the command that mends it.
+    """
+    errors = []
+    used = set()
+    for name in project.episode_names():
+        try:
+            episode = read_episode(project, name)
+            used.update(figure_names(episode))
+            if not is_current(to_notebook(episode), project.notebooks / f"{name}.ipynb"):
+                errors.append(_drift(f"notebooks/{name}.ipynb", name))
+            for figure in figure_names(episode):
+                if not _figure_is_current(project, figure):
+                    errors.append(_drift(f"notebooks/{figure}", name))
+        except AuthoringError as error:
+            errors.append(error)
+    for name in sorted(set(project.notebook_names()) - set(project.episode_names())):
+        errors.append(AuthoringError(f"notebooks/{name}.ipynb has no episode; delete it."))
+    for folder in (project.episodes, project.notebooks):
+        for path in sorted((folder / "figures").glob("*.svg")):
+            if f"figures/{path.name}" not in used:
+                shown = path.relative_to(project.root).as_posix()
+                errors.append(AuthoringError(f"{shown} is shown in no episode; delete it."))
+    return errors
+
+
+def _drift(path: str, name: str) -> AuthoringError:
+    return AuthoringError(f"{path} differs from its episode; run: dl-lesson build {name}")
+
+
+def _execute_aside(notebook: NotebookNode, name: str) -> Execution:
+    """Execute in a fresh folder, so that no file of an earlier run counts."""
+    with tempfile.TemporaryDirectory() as folder:
+        return execute(notebook, name, Path(folder), notebook_environment(fetched=True))
+
+
+def _update_figure(project: Project, figure: str) -> None:
+    """Draw a figure where it has changed, and copy it beside the notebooks."""
+    path = project.episodes / figure
+    if path.with_suffix(".py").exists():
+        drawn = draw(path.with_suffix(".py"))
+        if not path.exists() or not same_drawing(drawn, path.read_text(encoding="utf-8")):
+            write_atomically(path, drawn)
+    committed = path.read_text(encoding="utf-8")
+    copy = project.notebooks / figure
+    if not copy.exists() or copy.read_text(encoding="utf-8") != committed:
+        write_atomically(copy, committed)
+
+
+def _figure_is_current(project: Project, figure: str) -> bool:
+    path, copy = project.episodes / figure, project.notebooks / figure
+    if not path.exists() or not copy.exists():
+        return False
+    committed = path.read_text(encoding="utf-8")
+    drawing = path.with_suffix(".py")
+    return copy.read_text(encoding="utf-8") == committed and (
+        not drawing.exists() or same_drawing(draw(drawing), committed)
+    )

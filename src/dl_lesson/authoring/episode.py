@@ -1,0 +1,274 @@
+"""Parse an episode, a MyST Markdown text notebook, into a tree."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from mdit_py_plugins.myst_blocks import myst_block_plugin
+from mdit_py_plugins.myst_role import myst_role_plugin
+
+MARKDOWN = (
+    MarkdownIt("commonmark")
+    .use(colon_fence_plugin)
+    .use(myst_block_plugin)
+    .use(dollarmath_plugin)
+    .use(myst_role_plugin)
+)
+FRONT_MATTER = MarkdownIt("commonmark").use(front_matter_plugin)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Markdown that stands between other nodes; a heading, if any, is its first line."""
+
+    source: str
+    line: int
+    heading: str | None = None
+    level: int = 0
+
+
+@dataclass(frozen=True)
+class Break:
+    """The sign ``+++``, which starts a new Markdown cell."""
+
+    line: int
+
+
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell."""
+
+    source: str
+    line: int
+    options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def tags(self) -> list[str]:
+        """Tags of the cell."""
+        return self.options.get("tags") or []
+
+    @property
+    def is_checkpoint(self) -> bool:
+        """Whether the cell checks claims of the text."""
+        return bool(re.search(r"^\s*checkpoint\(", self.source, re.M))
+
+    @property
+    def draws(self) -> bool:
+        """Whether the cell shows a figure."""
+        return bool(re.search(r"^[^#\n]*\bplt\.show\(", self.source, re.M))
+
+
+@dataclass(frozen=True)
+class Directive:
+    """A directive with its body as nodes."""
+
+    name: str
+    argument: str
+    options: dict[str, Any]
+    children: tuple["Node", ...]
+    line: int
+
+
+Node = Text | Break | CodeCell | Directive
+
+
+@dataclass
+class Episode:
+    """An episode as a tree.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Source file.
+    front_matter : dict
+        Title, minutes and data sets.
+    nodes : tuple of Node
+        The body.
+    roles : list of tuple of (str, str, int)
+        Name, content and line of each role.
+    errors : list of tuple of (int, str)
+        Line and sentence of each error found so far.
+    """
+
+    path: Path
+    front_matter: dict[str, Any] = field(default_factory=dict)
+    nodes: tuple[Node, ...] = ()
+    roles: list[tuple[str, str, int]] = field(default_factory=list)
+    errors: list[tuple[int, str]] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """Name of the episode, without folder and extension."""
+        return self.path.stem
+
+
+def walk(
+    nodes: tuple[Node, ...], parents: tuple[str, ...] = ()
+) -> Iterator[tuple[Node, tuple[str, ...]]]:
+    """Yield each node of a tree and the names of the directives around it, outermost first."""
+    for node in nodes:
+        yield node, parents
+        if isinstance(node, Directive):
+            yield from walk(node.children, (*parents, node.name))
+
+
+def parse_episode(path: Path) -> Episode:
+    """Parse an episode.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Source file, UTF-8.
+
+    Returns
+    -------
+    Episode
+        The tree; what could not be understood is listed in its `errors`.
+    """
+    episode = Episode(path)
+    text = path.read_text(encoding="utf-8")
+    tokens = FRONT_MATTER.parse(text)
+    if not tokens or tokens[0].type != "front_matter":
+        episode.errors.append((1, "The front matter is missing; start the file with ---."))
+        return episode
+    episode.front_matter = _front_matter(tokens[0].content, episode.errors)
+    end = tokens[0].map[1]
+    body = "\n".join(text.splitlines()[end:])
+    episode.nodes = _Parser(episode).nodes(body, end + 1)
+    return episode
+
+
+def _front_matter(source: str, errors: list[tuple[int, str]]) -> dict[str, Any]:
+    try:
+        values = yaml.safe_load(source)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = getattr(error, "problem", "it is not YAML")
+        errors.append(
+            (mark.line + 2 if mark else 1, f"The front matter cannot be read: {problem}.")
+        )
+        return {}
+    return values if isinstance(values, dict) else {}
+
+
+class _Parser:
+    """Turns Markdown into nodes and notes errors with their line in the file."""
+
+    def __init__(self, episode: Episode):
+        self.episode = episode
+
+    def error(self, line: int, message: str) -> None:
+        self.episode.errors.append((line, message))
+
+    def nodes(self, text: str, first_line: int) -> tuple[Node, ...]:
+        lines = text.splitlines()
+        tokens = MARKDOWN.parse(text)
+        nodes: list[Node] = []
+        start, heading = 0, None
+
+        def flush(end: int) -> None:
+            block = "\n".join(lines[start:end])
+            if block.strip():
+                blank = len(block) - len(block.lstrip("\n"))
+                line = first_line + start + blank
+                title, level = heading or (None, 0)
+                nodes.append(Text(block.strip("\n").rstrip(), line, title, level))
+
+        for index, token in enumerate(tokens):
+            if token.map is None:
+                continue
+            line = first_line + token.map[0]
+            self.check_inline(token, line)
+            if token.level:
+                if token.type == "colon_fence" or token.info.startswith("{"):
+                    self.error(
+                        line, "A directive stands inside a list or a quotation; move it out."
+                    )
+                continue
+            node: Node | None = None
+            if token.type in ("fence", "colon_fence"):
+                self.check_closed(token, lines, line)
+                if token.type == "fence" and not token.info.startswith("{"):
+                    continue
+                node = self.fence(token, line)
+            elif token.type == "myst_block_break":
+                node = Break(line)
+            elif token.type == "myst_target":
+                self.error(line, "Labels are not used in this lesson; delete this line.")
+            elif token.type == "heading_open":
+                flush(token.map[0])
+                start = token.map[0]
+                heading = (tokens[index + 1].content, int(token.tag[1:]))
+                continue
+            elif token.type != "myst_line_comment":
+                continue
+            flush(token.map[0])
+            start, heading = token.map[1], None
+            if node:
+                nodes.append(node)
+        flush(len(lines))
+        return tuple(nodes)
+
+    def check_closed(self, token: Token, lines: list[str], line: int) -> None:
+        last = lines[token.map[1] - 1].strip() if token.map[1] - token.map[0] > 1 else ""
+        closed = last and set(last) == {token.markup[0]} and len(last) >= len(token.markup)
+        # A fence of the same length that opens inside has found the closing sign first.
+        if not closed or f"\n{token.markup}{{" in f"\n{token.content}":
+            self.error(line, f"The fence {token.markup}{token.info.strip()} is never closed.")
+
+    def check_inline(self, token: Token, line: int) -> None:
+        if token.type == "html_block" and "<img" in token.content.lower():
+            self.error(line, "A raw <img> stands here; use the figure directive.")
+        for child in token.children or ():
+            if child.type == "image" or (
+                child.type == "html_inline" and "<img" in child.content.lower()
+            ):
+                self.error(line, "A picture stands in the text; use the figure directive.")
+            elif child.type == "myst_role":
+                self.episode.roles.append((child.meta["name"], child.content, line))
+
+    def fence(self, token: Token, line: int) -> Node | None:
+        match = re.fullmatch(r"\{([\w-]+)\}\s*(.*)", token.info.strip())
+        if not match:
+            self.error(
+                line,
+                f"The fence {token.markup}{token.info.strip()} names no directive; give it one, "
+                "or delete it if it closes a fence that is closed already.",
+            )
+            return None
+        name, argument = match[1], match[2].strip()
+        body = token.content.splitlines()
+        options, used = self.options(body, line + 1)
+        if name == "code-cell":
+            return CodeCell("\n".join(body[used:]).strip("\n").rstrip(), line, options)
+        for inline in MARKDOWN.parseInline(argument):
+            self.check_inline(inline, line)
+        children = self.nodes("\n".join(body[used:]), line + 1 + used)
+        return Directive(name, argument, options, children, line)
+
+    def options(self, body: list[str], line: int) -> tuple[dict[str, Any], int]:
+        options: dict[str, Any] = {}
+        for used, source in enumerate(body):
+            match = re.fullmatch(r":([\w-]+):(.*)", source.rstrip())
+            if not match:
+                return options, used
+            key, value = match[1], match[2].strip()
+            try:
+                options[key] = yaml.safe_load(f"{key}: {value}")[key]
+                readable = " #" not in value or "#" in str(options[key])
+            except yaml.YAMLError:
+                readable = False
+            if not readable:
+                self.error(
+                    line + used,
+                    f"The value of {key} is no plain YAML text; put it in quotation marks.",
+                )
+        return options, len(body)

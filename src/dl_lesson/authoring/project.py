@@ -1,0 +1,111 @@
+"""Where things lie in a project, and the error that every command reports in one sentence."""
+
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class AuthoringError(Exception):
+    """Something a user can mend; the message says what is wrong and what to do."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """A checkout of the lesson.
+
+    Attributes
+    ----------
+    root : pathlib.Path
+        Folder that holds ``episodes/`` and ``notebooks/``.
+    """
+
+    root: Path
+
+    @classmethod
+    def current(cls) -> "Project":
+        """Return the project in the current folder.
+
+        Raises
+        ------
+        AuthoringError
+            If the current folder holds no ``episodes`` folder.
+        """
+        root = Path.cwd()
+        if not (root / "episodes").is_dir():
+            raise AuthoringError(
+                f"{root} is not a project of this lesson: it has no folder episodes; change to "
+                "the folder into which you cloned the lesson and repeat the command."
+            )
+        return cls(root)
+
+    @property
+    def episodes(self) -> Path:
+        """Folder of the sources."""
+        return self.root / "episodes"
+
+    @property
+    def notebooks(self) -> Path:
+        """Folder of the committed notebooks."""
+        return self.root / "notebooks"
+
+    @property
+    def build(self) -> Path:
+        """Folder of what is derived and not committed."""
+        return self.root / "_build"
+
+    def episode_names(self) -> list[str]:
+        """Return the names of all episodes in order."""
+        return sorted(path.stem for path in self.episodes.glob("[0-9][0-9]-*.md"))
+
+    def notebook_names(self) -> list[str]:
+        """Return the names of all committed notebooks in order."""
+        return sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
+
+
+def select(names: Iterable[str], existing: list[str], kind: str) -> list[str]:
+    """Return the chosen names in the order of the lesson, or all when none is chosen.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Names as a user types them, with or without folder and extension.
+    existing : list of str
+        Names to choose from.
+    kind : str
+        What the names stand for, "episode", say; used in messages.
+
+    Returns
+    -------
+    list of str
+        Chosen names.
+
+    Raises
+    ------
+    AuthoringError
+        If a name does not exist, or if there is nothing to choose from.
+    """
+    if not existing:
+        raise AuthoringError(f"There is no {kind} in this project.")
+    chosen = {Path(name).name.removesuffix(".md").removesuffix(".ipynb") for name in names}
+    unknown = sorted(chosen - set(existing))
+    if unknown:
+        raise AuthoringError(
+            f"There is no {kind} {', '.join(unknown)}; those that exist: {', '.join(existing)}."
+        )
+    return [name for name in existing if not chosen or name in chosen]
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file so that a reader sees the old or the new file, never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,91 @@
+"""Re-execute each committed notebook with nbval and compare what it shows."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from dl_lesson.authoring.execution import notebook_environment
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
+    environment = notebook_environment()
+    environment.pop("PYTEST_ADDOPTS", None)
+    return subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-p", "dl_lesson.authoring.nbval_plugin"),
+            *("-p", "no:cacheprovider", "--color=no", "-q", "--rootdir", notebook.parent),
+            *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", *options, notebook),
+        ],
+        cwd=notebook.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_committed_notebook_gives_its_outputs_again(path, tmp_path):
+    copy = tmp_path / "notebooks"
+    unwanted = shutil.ignore_patterns("saved_models", "logs", ".*")
+    shutil.copytree(path.parent, copy, ignore=unwanted)
+    result = nbval(copy / path.name)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+# Source, tags, stored output, and whether nbval must find a fault.
+CELLS = [
+    ("from dl_lesson import checkpoint", [], "", False),
+    ("print('same')", [], "same\n", False),
+    ("print('new')", [], "old\n", True),
+    ("print('new')", ["nbval-ignore-output"], "old\n", False),
+    ("print('new')", ["data-output"], "old\n", False),
+    ("checkpoint('1 is 1', 1, equals=1)", ["checkpoint"], "✓ 1 is 1\n", False),
+    ("checkpoint('1 is 2', 1, equals=2)", ["checkpoint"], "✓ 1 is 2\n", True),
+    ("import sys; print('careful', file=sys.stderr)", [], "", True),
+    ("1 / 0", ["raises-exception", "nbval-ignore-output"], "", False),
+]
+
+
+@pytest.fixture
+def notebook():
+    cells = []
+    for count, (source, tags, text, _) in enumerate(CELLS, start=1):
+        outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if text else []
+        cells.append(
+            nbformat.v4.new_code_cell(
+                source, metadata={"tags": tags}, outputs=outputs, execution_count=count
+            )
+        )
+    new = nbformat.v4.new_notebook(cells=cells)
+    # Recorded on real data, while the tests use bundled data, which are simulated.
+    new.metadata.dl_lesson = {"episode": "x", "data": {"weather": "real"}}
+    return new
+
+
+def failed_cells(notebook, path, monkeypatch) -> tuple[set[int], str]:
+    monkeypatch.delenv("DL_LESSON_DATA", raising=False)
+    nbformat.write(notebook, path)
+    result = nbval(path, "-rf")
+    return {int(n) for n in re.findall(r"^FAILED .*Cell (\d+)", result.stdout, re.M)}, result.stdout
+
+
+def test_nbval_finds_each_fault_and_no_other(notebook, tmp_path, monkeypatch):
+    expected = {number for number, cell in enumerate(CELLS) if cell[-1]}
+    failed, report = failed_cells(notebook, tmp_path / "x.ipynb", monkeypatch)
+    assert failed == expected, report
+    assert "old" in report and "new" in report and "CheckpointError" in report
+
+
+def test_data_cells_are_compared_on_the_recorded_data(notebook, tmp_path, monkeypatch):
+    notebook.metadata.dl_lesson["data"] = {"weather": "simulated"}
+    notebook.cells = [cell for cell in notebook.cells if "data-output" in cell.metadata.tags]
+    failed, report = failed_cells(notebook, tmp_path / "x.ipynb", monkeypatch)
+    assert failed == {0}, report
