@@ -47,9 +47,7 @@ REMOTES = {
     "weather": Remote(
         base_url="https://zenodo.org/records/5071376/files/",
         folder="weather",
-        checksums={
-            "weather_prediction_dataset_light.csv": f"sha256:{DATA_SETS['weather'].real}",
-        },
+        checksums={"weather_prediction_dataset_light.csv": f"sha256:{DATA_SETS['weather'].real}"},
     ),
 }
 
@@ -91,7 +89,7 @@ def fetch(
     timeout : tuple of float
         Seconds to wait for a connection, and for the next bytes.
     total_timeout : float
-        Seconds to wait for one whole file.
+        Seconds to wait for a whole file.
 
     Raises
     ------

@@ -23,16 +23,17 @@ from dl_lesson.authoring.episode import (
 )
 from dl_lesson.authoring.project import AuthoringError
 
-# Icon, word and colour of each box; the word says what the colour says.
+# Icon, word and colour of each box; the word says what the colour says. JupyterLab's "warning"
+# is left out: its orange text on orange ground has too little contrast.
 BOXES = {
     "questions": ("❓", "Questions", "info"),
     "objectives": ("🎯", "Objectives", "info"),
     "prerequisites": ("🧰", "Prerequisites", "info"),
-    "keypoints": ("🔑", "Key points", "success"),
+    "keypoints": ("🔑", "Key points", "info"),
     "checklist": ("☑️", "Checklist", "info"),
     "callout": ("📌", "Callout", "info"),
-    "challenge": ("✏️", "Challenge", "warning"),
-    "discussion": ("💬", "Discussion", "warning"),
+    "challenge": ("✏️", "Challenge", "success"),
+    "discussion": ("💬", "Discussion", "success"),
 }
 FOLDS = {"hint": ("💡", "Hint"), "solution": ("✅", "Solution")}
 

@@ -1,0 +1,179 @@
+import dataclasses
+import errno
+import os
+from pathlib import Path
+
+import platformdirs
+import pytest
+from typer.testing import CliRunner
+
+import dl_lesson.data
+import dl_lesson.fetch
+from dl_lesson.data import DATA_SETS, sha256
+from dl_lesson.data_commands import app
+from dl_lesson.fetch import FetchError, UnreachableError
+
+FILE = DATA_SETS["weather"].file
+WEATHER = Path(__file__).parents[1] / "data" / FILE
+
+
+@pytest.fixture(autouse=True)
+def cache(monkeypatch, tmp_path):
+    monkeypatch.delenv("DL_LESSON_DATA", raising=False)
+    monkeypatch.delenv("DL_LESSON_BUNDLED_ONLY", raising=False)
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def fetched(monkeypatch, cache):
+    """Put a file into the cache and let it be the published one."""
+    path = cache / FILE
+    path.parent.mkdir(parents=True)
+    path.write_bytes(WEATHER.read_bytes().replace(b"20000101,1,", b"20000101,1,0", 1))
+    changed = dataclasses.replace(DATA_SETS["weather"], real=sha256(path))
+    monkeypatch.setitem(DATA_SETS, "weather", changed)
+    return path
+
+
+def run(*arguments):
+    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result
+
+
+def test_status_shows_what_is_used_and_where():
+    result = run("status")
+    assert result.exit_code == 0
+    for text in ("Penguin data", "Weather data", "simulated", "bundled", "1.54 MB", str(WEATHER)):
+        assert text in result.stdout
+    assert "FAIL" not in result.stdout
+
+
+def test_status_of_damaged_data(cache):
+    (cache / FILE).parent.mkdir(parents=True)
+    (cache / FILE).write_text("<html>")
+    result = run("status")
+    assert result.exit_code == 0
+    assert "FAIL" in result.stdout
+    assert "this is a web page" in result.stdout
+
+
+def test_verify_good_data(fetched):
+    result = run("verify")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "OK    Penguin data: real measurements (Palmer Station LTER), 344 penguins",
+        "OK    Weather data: real measurements (ECA&D), 3654 days",
+    ]
+
+
+def test_verify_finds_a_changed_file_and_names_the_remedy(fetched):
+    fetched.write_bytes(fetched.read_bytes().replace(b"20000102,1,", b"20000102,1,0", 1))
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "OK    Penguin data" in result.stdout
+    assert f"FAIL  Weather data: {fetched}: this is not the file" in result.stdout
+    assert "run `dl-lesson data fetch` again" in result.stdout
+
+
+def test_verify_reports_a_named_folder_that_does_not_exist(monkeypatch, tmp_path):
+    monkeypatch.setenv("DL_LESSON_DATA", str(tmp_path / "nowhere"))
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "does not exist; correct the variable or unset it" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "status"), [(None, 0), (UnreachableError("no network."), 3), (FetchError("404."), 1)]
+)
+def test_fetch_tells_the_outcome_by_its_exit_status(monkeypatch, error, status):
+    def stand_in(remote):
+        assert remote is dl_lesson.fetch.REMOTES["weather"]
+        if error:
+            raise error
+
+    monkeypatch.setattr(dl_lesson.fetch, "fetch", stand_in)
+    result = run("fetch")
+    assert result.exit_code == status
+    assert result.stderr == (f"{error}\n" if error else "")
+    assert result.stdout == ("" if error else "Weather data: the real ones are in the cache.\n")
+
+
+def test_mirror_is_read_by_the_loaders(monkeypatch, fetched, tmp_path):
+    stick = tmp_path / "stick" / "lesson"
+    result = run("mirror", stick)
+    assert result.exit_code == 0
+    assert "Copied. Weather data: real measurements (ECA&D), 3654 days" in result.stdout
+    assert str(stick) in result.stdout
+    written = sorted(path.relative_to(stick).as_posix() for path in stick.rglob("*"))
+    assert written == ["README.txt", "weather", FILE]
+    assert (stick / FILE).read_bytes() == fetched.read_bytes()
+    readme = (stick / "README.txt").read_text(encoding="utf-8")
+    for text in ("DL_LESSON_DATA", "real measurements (ECA&D)", "CC-BY 4.0", "Klein Tank"):
+        assert text in readme
+
+    fetched.unlink()
+    monkeypatch.setenv("DL_LESSON_DATA", str(stick))
+    assert dl_lesson.data.locate("weather") == (stick / FILE, "folder")
+    assert "OK    Weather data: real measurements" in run("verify").stdout
+
+
+def test_mirror_without_real_data_says_that_it_is_the_simulated(tmp_path):
+    result = run("mirror", tmp_path)
+    assert result.exit_code == 0
+    line = "Weather data: simulated (bundled with the lesson), 3654 days"
+    assert f"Copied. {line}" in result.stdout
+    assert line in (tmp_path / "README.txt").read_text(encoding="utf-8")
+
+
+def test_mirror_twice_changes_nothing(tmp_path):
+    assert run("mirror", tmp_path).exit_code == 0
+    assert run("mirror", tmp_path).exit_code == 0
+
+
+def test_mirror_overwrites_no_other_file(tmp_path):
+    (tmp_path / "README.txt").write_text("mine")
+    result = run("mirror", tmp_path)
+    assert result.exit_code == 1
+    assert "README.txt: there is another file already; delete it or name another" in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["README.txt"]
+    assert (tmp_path / "README.txt").read_text() == "mine"
+
+
+def test_mirror_copies_no_damaged_data(fetched, tmp_path):
+    fetched.write_text("")
+    result = run("mirror", tmp_path / "stick")
+    assert result.exit_code == 1
+    assert f"{fetched}: the file is empty; run `dl-lesson data fetch` again" in result.stderr
+    assert not (tmp_path / "stick").exists()
+
+
+def test_mirror_into_a_place_that_cannot_be_written(tmp_path):
+    (tmp_path / "file").write_text("")
+    result = run("mirror", tmp_path / "file")
+    assert result.exit_code == 1
+    assert "no half file is left there" in result.stderr
+
+
+def test_mirror_reads_back_what_it_wrote(monkeypatch, tmp_path):
+    write = Path.write_bytes
+    monkeypatch.setattr(Path, "write_bytes", lambda path, content: write(path, content[:-1]))
+    result = run("mirror", tmp_path / "stick")
+    assert result.exit_code == 1
+    assert "the copy differs from what was written" in result.stderr
+    assert [path for path in (tmp_path / "stick").rglob("*") if path.is_file()] == []
+
+
+def test_mirror_on_a_full_stick_leaves_no_half_file(monkeypatch, tmp_path):
+    write = Path.write_bytes
+
+    def fill(path, content):
+        write(path, content[:1000])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+
+    monkeypatch.setattr(Path, "write_bytes", fill)
+    result = run("mirror", tmp_path / "stick")
+    assert result.exit_code == 1
+    assert os.strerror(errno.ENOSPC) in result.stderr
+    assert [path for path in (tmp_path / "stick").rglob("*") if path.is_file()] == []
