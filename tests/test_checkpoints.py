@@ -9,6 +9,7 @@ from dl_lesson import CheckpointError, checkpoint
     [
         (3, {"equals": 3}),
         ((2, 3), {"equals": (2, 3)}),
+        ([(2, 3), (4,)], {"equals": [(2, 3), (4,)]}),
         (True, {"equals": True}),
         ("relu", {"equals": "relu"}),
         (0.5, {"at_least": 0.5}),
@@ -26,6 +27,7 @@ def test_claim_that_holds_is_printed_with_a_tick(capsys, value, bounds):
     [
         (4, {"equals": 3}, "equal to 3"),
         ((2, 3), {"equals": (3, 2)}, "equal to (3, 2)"),
+        ([(2, 3), (4,)], {"equals": [(2, 3), (5,)]}, "equal to [(2, 3), (5,)]"),
         (False, {"equals": True}, "equal to True"),
         (0.49, {"at_least": 0.5}, "at least 0.5"),
         (0.51, {"at_most": 0.5}, "at most 0.5"),

@@ -1,5 +1,7 @@
 """The penguin network: four inputs, ten hidden neurons, three outputs."""
 
+from itertools import pairwise
+
 from _style import MUTED, STYLE, neuron, new_figure
 from matplotlib import rc_context
 
@@ -23,7 +25,7 @@ def draw():
         column(4.35, 10, 0.44, middle),
         column(6.75, 3, 0.95, middle),
     ]
-    for left, right in zip(layers, layers[1:], strict=False):
+    for left, right in pairwise(layers):
         for x_left, y_left in left:
             for x_right, y_right in right:
                 ax.plot([x_left, x_right], [y_left, y_right], color=MUTED, linewidth=0.7, zorder=1)

@@ -35,14 +35,15 @@ def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
             "checkpoint needs at_least, at_most or equals; without one it checks nothing."
         )
     failed = []
-    if equals is not None and not np.array_equal(value, equals):
+    # As objects, because a list may hold shapes of different lengths.
+    if equals is not None and not np.array_equal(np.array(value, object), np.array(equals, object)):
         failed.append(f"equal to {equals!r}")
     # Written as "not all inside" so that NaN, which compares false with everything, fails.
     if at_least is not None and not np.all(np.asarray(value) >= at_least):
         failed.append(f"at least {at_least!r}")
     if at_most is not None and not np.all(np.asarray(value) <= at_most):
         failed.append(f"at most {at_most!r}")
-    if np.size(value) == 0:
+    if np.array(value, object).size == 0:
         failed.append("not empty")
     if failed:
         raise CheckpointError(
