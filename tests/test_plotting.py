@@ -30,13 +30,17 @@ def test_history_is_drawn_from_each_form(history):
     assert ax.lines[0].get_xdata().tolist() == [1, 2, 3]
     assert ax.get_xlabel() == "epoch"
     assert ax.get_ylabel() == "loss"
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "val loss"]
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "validation loss"]
 
 
 def test_history_lines_differ_in_more_than_colour():
     lines = plot_history(HISTORY, list(HISTORY)).lines
     for look in ("get_color", "get_linestyle", "get_marker"):
         assert len({getattr(line, look)() for line in lines}) == len(lines)
+
+
+def test_history_of_different_quantities_is_labelled_as_metric():
+    assert plot_history(HISTORY, ["loss", "accuracy"]).get_ylabel() == "metric"
 
 
 def test_history_takes_one_metric_and_its_unit():

@@ -1,5 +1,6 @@
 """Plots that several episodes draw."""
 
+import re
 from itertools import cycle
 
 import matplotlib.pyplot as plt
@@ -58,11 +59,10 @@ def plot_history(history, metrics, *, unit=None):
             linestyle=line_style,
             marker=marker,
             markevery=max(1, len(epochs) // 10),
-            label=metric.replace("_", " "),
+            label=re.sub("^val_", "validation ", metric).replace("_", " "),
         )
-    name = "loss" if all(metric.endswith("loss") for metric in metrics) else "metric"
-    if len(metrics) == 1:
-        name = metrics[0].replace("_", " ")
+    quantities = {metric.removeprefix("val_").replace("_", " ") for metric in metrics}
+    name = quantities.pop() if len(quantities) == 1 else "metric"
     ax.set(xlabel="epoch", ylabel=f"{name} ({unit})" if unit else name)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()

@@ -95,6 +95,7 @@ def test_checkpoint_cells_and_figures_carry_their_metadata(notebook):
     cells = {c.source: c for c in notebook.cells if c.cell_type == "code"}
     (check,) = (c for source, c in cells.items() if source.startswith("checkpoint("))
     assert "checkpoint" in check.metadata.tags
+    assert check.metadata.jupyter == {"source_hidden": True}
     assert cells["slope = 2\nplt.show()"].metadata.mystnb.image.alt == "A line that rises."
 
 

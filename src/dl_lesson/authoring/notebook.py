@@ -212,6 +212,9 @@ class _Writer:
         if any(container.fold for container in self.stack):
             tags += ["solution", "hide-cell"]
             metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
+        elif node.is_checkpoint:
+            # What counts in a checkpoint is its output; the code would interrupt the text.
+            metadata["jupyter"] = {"source_hidden": True}
         if node.is_checkpoint:
             tags.append("checkpoint")
         if tags:

@@ -40,7 +40,7 @@ def run_course(
     if (project.notebooks / "figures").is_dir():
         shutil.copytree(project.notebooks / "figures", folder / "figures")
     table = Table(title="The course on this machine")
-    table.add_column("episode")
+    table.add_column("episode", no_wrap=True)
     for heading in ("cells", "checkpoints passed", "seconds", "peak memory"):
         table.add_column(heading, justify="right")
     table.add_column("data used")
