@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextlib
 import json
 import os
 import re
@@ -51,7 +52,7 @@ class Execution:
     seconds : float
         Time from the start of the kernel to its end.
     peak_memory : int
-        Largest resident memory of the kernel and its children, in bytes.
+        Largest resident memory of the kernel, in bytes.
     """
 
     notebook: NotebookNode
@@ -90,7 +91,7 @@ class _OwnKernel(KernelSpecManager):
 
 
 class _MemorySampler(threading.Thread):
-    """Polls the resident memory of a process and its children."""
+    """Polls the resident memory of a process."""
 
     def __init__(self, pid: int):
         super().__init__(daemon=True)
@@ -100,13 +101,9 @@ class _MemorySampler(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.wait(0.2):
-            total = 0
-            try:
-                for process in (self.process, *self.process.children(recursive=True)):
-                    total += process.memory_info().rss
-            except psutil.Error:
-                continue
-            self.peak = max(self.peak, total)
+            # Children are left out: for a moment after a fork they share all pages.
+            with contextlib.suppress(psutil.Error):
+                self.peak = max(self.peak, self.process.memory_info().rss)
 
 
 def notebook_environment(*, fetched: bool = False) -> dict[str, str]:
