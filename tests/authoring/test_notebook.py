@@ -91,11 +91,18 @@ def test_a_solution_folds_its_text_and_collapses_its_code(notebook):
     assert cells["slope"].metadata == {}
 
 
+def test_a_checkpoint_folds_its_code_but_shows_what_it_found(project, edit):
+    first = "```{code-cell} python\n:prompt: Set the slope"
+    edit(first, f"```{{code-cell}} python\ncheckpoint('1 is 1', 1, equals=1)\n```\n\n{first}")
+    cells = to_notebook(read_episode(project, "01-line")).cells
+    (check,) = (cell for cell in cells if cell.source.startswith("checkpoint('1 is 1'"))
+    assert check.metadata == {"jupyter": {"source_hidden": True}, "tags": ["checkpoint"]}
+
+
 def test_checkpoint_cells_and_figures_carry_their_metadata(notebook):
     cells = {c.source: c for c in notebook.cells if c.cell_type == "code"}
     (check,) = (c for source, c in cells.items() if source.startswith("checkpoint("))
     assert "checkpoint" in check.metadata.tags
-    assert check.metadata.jupyter == {"source_hidden": True}
     assert cells["slope = 2\nplt.show()"].metadata.mystnb.image.alt == "A line that rises."
 
 
