@@ -1,5 +1,7 @@
 """The files that describe the installation agree with each other."""
 
+import ast
+import importlib.metadata
 import os
 import re
 import shutil
@@ -9,6 +11,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
@@ -33,6 +36,27 @@ def lock_text():
 def locked(lock_text):
     lines = re.findall(r"^([a-z0-9][^\\\n]*)\\?$", lock_text, re.M)
     return [Requirement(line.strip()) for line in lines]
+
+
+def imported_modules(path):
+    cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+    for node in ast.walk(ast.parse("\n".join(cell.source for cell in cells))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.partition(".")[0]
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+)
+def test_each_package_that_a_notebook_imports_is_required(project, path):
+    required = {Requirement(line).name for line in project["dependencies"]}
+    distributions = importlib.metadata.packages_distributions()
+    modules = set(imported_modules(path)) - sys.stdlib_module_names - {"dl_lesson"}
+    assert "keras" in modules
+    missing = {name for name in modules if not required & set(distributions[name])}
+    assert missing == set()
 
 
 @pytest.mark.parametrize("python", PYTHONS)
