@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dl_lesson import plot_history, plot_predictions
+from dl_lesson import plot_history, plot_images, plot_predictions
 
 HISTORY = {"loss": [3.0, 2.0, 1.5], "val_loss": [3.5, 2.5, 2.4], "accuracy": [0.2, 0.5, 0.6]}
 
@@ -41,6 +41,8 @@ def test_history_lines_differ_in_more_than_colour():
 
 def test_history_of_different_quantities_is_labelled_as_metric():
     assert plot_history(HISTORY, ["loss", "accuracy"]).get_ylabel() == "metric"
+    losses = {"seed 0 loss": [2, 1], "seed 1 loss": [3, 1]}
+    assert plot_history(losses, list(losses)).get_ylabel() == "loss"
 
 
 def test_history_takes_one_metric_and_its_unit():
@@ -125,3 +127,62 @@ def test_unknown_class_is_refused(y_true):
 def test_scores_for_another_number_of_classes_are_refused():
     with pytest.raises(ValueError, match="2 columns of scores but 3 class names"):
         plot_predictions(np.ones((3, 2)), [0, 1, 2], "Title", class_names=NAMES)
+
+
+PICTURES = np.arange(7 * 4 * 6 * 3, dtype="uint8").reshape(7, 4, 6, 3)
+LABELS = [0, 1, 2, 0, 1, 2, 0]
+
+
+def titles(axes):
+    return [ax.get_title() for ax in axes]
+
+
+def test_each_picture_is_drawn_under_its_class():
+    axes = plot_images(PICTURES, LABELS, NAMES, n_columns=3)
+    assert titles(axes) == [NAMES[label] for label in LABELS]
+    for ax, picture in zip(axes, PICTURES, strict=True):
+        np.testing.assert_array_equal(ax.images[0].get_array(), picture)
+        assert not ax.axison
+    grid = axes[0].get_gridspec()
+    assert (grid.nrows, grid.ncols) == (3, 3)
+    assert [len(ax.images) for ax in axes[0].figure.axes] == [1] * 7 + [0, 0]
+    assert not any(ax.axison for ax in axes[0].figure.axes)
+
+
+PREDICTED = [0, 2, 2, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    "predictions", [PREDICTED, np.eye(3)[PREDICTED], np.array(PREDICTED)[:, np.newaxis]]
+)
+def test_predictions_are_told_by_sign_and_words(predictions):
+    axes = plot_images(PICTURES, LABELS, tuple(NAMES), predictions)
+    assert titles(axes)[:2] == ["✓ Adelie", "✗ Gentoo\ntrue: Chinstrap"]
+    assert [title[0] for title in titles(axes)] == list("✓✗✓✓✓✗✓")
+
+
+@pytest.mark.parametrize("pictures", [PICTURES / 255, PICTURES.astype("int64"), list(PICTURES)])
+def test_pictures_of_each_type_look_the_same(pictures):
+    (ax,) = plot_images(pictures[:1], [1], NAMES)
+    canvas = ax.figure.canvas
+    canvas.draw()
+    shown = np.asarray(canvas.buffer_rgba()).copy()
+    plot_images(PICTURES[:1], [1], NAMES)[0].figure.canvas.draw()
+    np.testing.assert_array_equal(shown, np.asarray(plt.gcf().canvas.buffer_rgba()))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((PICTURES, LABELS[:6], NAMES), "7 pictures and 6 labels; pass one or more"),
+        ((PICTURES, LABELS, NAMES, [0]), "7 pictures and 7 labels and 1 predictions; pass"),
+        ((PICTURES[:0], [], NAMES), "0 pictures and 0 labels; pass one or more pictures"),
+        ((PICTURES * 1.0, LABELS, NAMES), r"float64 with values from 0 to \d+; pass integers"),
+        ((PICTURES.astype(int) - 1, LABELS, NAMES), "int64 with values from -1"),
+        ((PICTURES, [3] * 7, NAMES), "The label 3 is not among the classes Adelie"),
+    ],
+)
+def test_pictures_that_do_not_fit_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        plot_images(*arguments)
+    assert not plt.get_fignums()

@@ -62,7 +62,10 @@ def plot_history(history, metrics, *, unit=None):
             label=re.sub("^val_", "validation ", metric).replace("_", " "),
         )
     quantities = {metric.removeprefix("val_").replace("_", " ") for metric in metrics}
-    name = quantities.pop() if len(quantities) == 1 else "metric"
+    if len(quantities) == 1:
+        (name,) = quantities
+    else:
+        name = "loss" if all(metric.endswith("loss") for metric in metrics) else "metric"
     ax.set(xlabel="epoch", ylabel=f"{name} ({unit})" if unit else name)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
@@ -112,6 +115,74 @@ def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="
     return _plot_confusion(
         _labels(predicted, class_names), _labels(true, class_names), title, class_names
     )
+
+
+def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
+    """Plot pictures in a grid, each under the name of its class.
+
+    Parameters
+    ----------
+    images : array_like of int, shape (n_pictures, rows, columns, 3)
+        Pictures, 0 to 255; or float, 0 to 1.
+    labels : array_like of int, shape (n_pictures,)
+        True class of each picture.
+    class_names : sequence of str
+        Names of the classes, in the order of their labels.
+    predictions : array_like, optional
+        Predicted labels of shape ``(n_pictures,)``, or scores of shape
+        ``(n_pictures, n_classes)``, of which the highest counts. Then a picture's title gives the
+        predicted and, where the two differ, the true class as well.
+    n_columns : int, default 5
+        Number of pictures side by side.
+
+    Returns
+    -------
+    numpy.ndarray of matplotlib.axes.Axes, shape (n_pictures,)
+        One plot for each picture.
+
+    Raises
+    ------
+    ValueError
+        If there is no picture, the numbers of pictures, labels and predictions differ, values are
+        outside the range that their type has, or `class_names` does not have one of the classes.
+    """
+    images = np.asarray(images)
+    titles = true = _names(labels, class_names)
+    if predictions is not None:
+        predicted = _names(predictions, class_names)
+        titles = [
+            f"✓ {t}" if t == p else f"✗ {p}\ntrue: {t}"
+            for p, t in zip(predicted, true, strict=False)
+        ]
+    counts = {len(images), len(true), len(true if predictions is None else predicted)}
+    if len(counts) > 1 or not len(images):
+        raise ValueError(
+            f"plot_images got {len(images)} pictures and {len(true)} labels"
+            + ("" if predictions is None else f" and {len(predicted)} predictions")
+            + "; pass one or more pictures, and as many of each."
+        )
+    highest = 255 if np.issubdtype(images.dtype, np.integer) else 1
+    if images.min() < 0 or images.max() > highest:
+        raise ValueError(
+            f"The pictures are of type {images.dtype} with values from {images.min():g} to "
+            f"{images.max():g}; pass integers from 0 to 255, or decimal numbers from 0 to 1."
+        )
+    n_rows = -(-len(images) // n_columns)
+    height = 1.9 if predictions is None else 2.2
+    figure, grid = plt.subplots(
+        n_rows, n_columns, figsize=(1.7 * n_columns, height * n_rows), squeeze=False
+    )
+    for ax in grid.ravel():
+        ax.set_axis_off()
+    for ax, image, title in zip(grid.ravel(), images, titles, strict=False):
+        ax.imshow(image)
+        ax.set_title(title, fontsize=10)
+    figure.tight_layout()
+    return grid.ravel()[: len(images)]
+
+
+def _names(labels, class_names):
+    return [class_names[label] for label in _labels(np.asarray(labels), class_names)]
 
 
 def _one_column(values):
