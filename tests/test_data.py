@@ -13,7 +13,9 @@ from dl_lesson import data, weather_table
 from dl_lesson.data import DATA_SETS, DataError, load_penguins, load_weather
 
 ROOT = Path(__file__).parents[1]
-WEATHER = ROOT / "data" / DATA_SETS["weather"].file
+FILE = "weather/weather_prediction_dataset_light.csv"
+WEATHER = ROOT / "data" / FILE
+WEIGHTS = "weights/mobilenet_v2_imagenet_no_top.weights.h5"
 NAMED = os.environ.get("DL_LESSON_DATA")
 
 
@@ -34,7 +36,7 @@ def folder(monkeypatch, tmp_path):
 
 
 def put(folder, content):
-    path = folder / DATA_SETS["weather"].file
+    path = folder / FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
@@ -51,7 +53,8 @@ def published(monkeypatch, content, tmp_path):
     """Let this content be the published one."""
     path = tmp_path / "published.csv"
     path.write_bytes(content)
-    changed = dataclasses.replace(DATA_SETS["weather"], real=data.sha256(path))
+    versions = DATA_SETS["weather"].versions | {"real": {WEATHER.name: data.checksum(path)}}
+    changed = dataclasses.replace(DATA_SETS["weather"], versions=versions)
     monkeypatch.setitem(DATA_SETS, "weather", changed)
 
 
@@ -127,7 +130,7 @@ def test_bundled_only_leaves_out_the_cache_but_not_the_folder(monkeypatch, cache
 
 def test_file_is_also_found_directly_in_the_folder(folder):
     (folder / WEATHER.name).write_bytes(own_weather())
-    assert data.locate("weather") == (folder / WEATHER.name, "folder")
+    assert data.locate("weather") == (folder, "folder")
 
 
 def test_own_file_is_called_so(folder, capsys):
@@ -291,7 +294,10 @@ def test_implausible_but_possible_values_are_left_for_the_reader():
 
 def test_loading_needs_neither_network_code_nor_tensorflow(monkeypatch):
     monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "1")
-    code = "import sys, dl_lesson.data as d; d.load_weather(); print(*sys.modules)"
+    code = (
+        "import sys, dl_lesson.data as d; "
+        "d.load_weather(); d.load_dollar_street(); d.mobilenet_weights(); print(*sys.modules)"
+    )
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
@@ -306,8 +312,27 @@ def test_readme_gives_the_checksum_of_each_file():
     for path in files:
         if path.name != "README.md":
             name = path.relative_to(ROOT / "data").as_posix()
-            assert re.search(rf"`{name}` .*`{data.sha256(path)}`", readme), name
+            assert re.search(rf"`{name}` .*`{data.checksum(path)}`", readme), name
 
 
 def test_bundled_weather_is_not_the_real_one():
-    assert data.sha256(WEATHER) == DATA_SETS["weather"].simulated != DATA_SETS["weather"].real
+    versions = DATA_SETS["weather"].versions
+    assert {WEATHER.name: data.checksum(WEATHER)} == versions["simulated"] != versions["real"]
+
+
+def test_bundled_weights_are_found():
+    assert data.mobilenet_weights() == ROOT / "data" / WEIGHTS
+
+
+def test_changed_or_missing_weights(monkeypatch, tmp_path):
+    monkeypatch.setattr(data, "bundled_folder", lambda: tmp_path)
+    path = tmp_path / WEIGHTS
+    with pytest.raises(DataError) as caught:
+        data.mobilenet_weights()
+    assert str(caught.value) == f"{path}: the file is missing; install the lesson again."
+    path.parent.mkdir()
+    path.write_bytes((ROOT / "data" / WEIGHTS).read_bytes()[:-1])
+    with pytest.raises(DataError) as caught:
+        data.mobilenet_weights()
+    expected = f"{path}: this is not the file the lesson put there; install the lesson again."
+    assert str(caught.value) == expected

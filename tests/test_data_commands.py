@@ -1,19 +1,26 @@
 import dataclasses
 import errno
 import os
+import shutil
 from pathlib import Path
 
+import numpy as np
 import platformdirs
 import pytest
 from typer.testing import CliRunner
 
 import dl_lesson.data
 import dl_lesson.fetch
-from dl_lesson.data import DATA_SETS, sha256
+from dl_lesson.data import DATA_SETS, checksum
 from dl_lesson.data_commands import app
 from dl_lesson.fetch import FetchError, UnreachableError
 
-FILE = DATA_SETS["weather"].file
+FILE = "weather/weather_prediction_dataset_light.csv"
+PICTURES = {
+    f"dataset_dollarstreet/{name}.npy"
+    for name in ("train_images", "train_labels", "test_images", "test_labels")
+}
+RENDERED = "rendered (bundled with the lesson), 702 training, 176 validation and 293 test pictures"
 WEATHER = Path(__file__).parents[1] / "data" / FILE
 
 
@@ -31,7 +38,8 @@ def fetched(monkeypatch, cache):
     path = cache / FILE
     path.parent.mkdir(parents=True)
     path.write_bytes(WEATHER.read_bytes().replace(b"20000101,1,", b"20000101,1,0", 1))
-    changed = dataclasses.replace(DATA_SETS["weather"], real=sha256(path))
+    versions = DATA_SETS["weather"].versions | {"real": {path.name: checksum(path)}}
+    changed = dataclasses.replace(DATA_SETS["weather"], versions=versions)
     monkeypatch.setitem(DATA_SETS, "weather", changed)
     return path
 
@@ -45,8 +53,16 @@ def run(*arguments):
 def test_status_shows_what_is_used_and_where():
     result = run("status")
     assert result.exit_code == 0
-    for text in ("Penguin data", "Weather data", "simulated", "bundled", "1.54 MB", str(WEATHER)):
+    for text in (
+        "Penguin data",
+        "Weather data",
+        "Picture data",
+        "simulated",
+        "rendered",
+        "1.54 MB",
+    ):
         assert text in result.stdout
+    assert f"weather: {WEATHER.parent}" in result.stdout
     assert "FAIL" not in result.stdout
 
 
@@ -65,6 +81,8 @@ def test_verify_good_data(fetched):
     assert result.stdout.splitlines() == [
         "OK    Penguin data: real measurements (Palmer Station LTER), 344 penguins",
         "OK    Weather data: real measurements (ECA&D), 3654 days",
+        f"OK    Picture data: {RENDERED}",
+        "OK    ImageNet weights: MobileNetV2 (bundled with the lesson)",
     ]
 
 
@@ -75,6 +93,17 @@ def test_verify_finds_a_changed_file_and_names_the_remedy(fetched):
     assert "OK    Penguin data" in result.stdout
     assert f"FAIL  Weather data: {fetched}: this is not the file" in result.stdout
     assert "run `dl-lesson data fetch` again" in result.stdout
+
+
+def test_verify_finds_changed_weights(monkeypatch, tmp_path):
+    path = tmp_path / "data" / dl_lesson.data.WEIGHTS
+    shutil.copytree(WEATHER.parents[1], tmp_path / "data")
+    path.write_bytes(path.read_bytes()[:-1])
+    monkeypatch.setattr(dl_lesson.data, "bundled_folder", lambda: tmp_path / "data")
+    result = run("verify")
+    assert result.exit_code == 1
+    assert f"FAIL  ImageNet weights: {path}: this is not the file" in result.stdout
+    assert result.stdout.count("FAIL") == 1
 
 
 def test_verify_reports_a_named_folder_that_does_not_exist(monkeypatch, tmp_path):
@@ -89,15 +118,21 @@ def test_verify_reports_a_named_folder_that_does_not_exist(monkeypatch, tmp_path
 )
 def test_fetch_tells_the_outcome_by_its_exit_status(monkeypatch, error, status):
     def stand_in(remote):
-        assert remote is dl_lesson.fetch.REMOTES["weather"]
+        asked.append(remote)
         if error:
             raise error
+
+    asked = []
 
     monkeypatch.setattr(dl_lesson.fetch, "fetch", stand_in)
     result = run("fetch")
     assert result.exit_code == status
     assert result.stderr == (f"{error}\n" if error else "")
-    assert result.stdout == ("" if error else "Weather data: the real ones are in the cache.\n")
+    lines = [f"{title} data: the real ones are in the cache." for title in ("Weather", "Picture")]
+    assert result.stdout.splitlines() == ([] if error else lines)
+    # Without a network there is no use in trying twice.
+    remotes = list(dl_lesson.fetch.REMOTES.values())
+    assert asked == (remotes[:1] if error else remotes)
 
 
 def test_mirror_is_read_by_the_loaders(monkeypatch, fetched, tmp_path):
@@ -106,8 +141,8 @@ def test_mirror_is_read_by_the_loaders(monkeypatch, fetched, tmp_path):
     assert result.exit_code == 0
     assert "Copied. Weather data: real measurements (ECA&D), 3654 days" in result.stdout
     assert str(stick) in result.stdout
-    written = sorted(path.relative_to(stick).as_posix() for path in stick.rglob("*"))
-    assert written == ["README.txt", "weather", FILE]
+    written = {path.relative_to(stick).as_posix() for path in stick.rglob("*") if path.is_file()}
+    assert written >= {"README.txt", FILE, *PICTURES}
     assert (stick / FILE).read_bytes() == fetched.read_bytes()
     readme = (stick / "README.txt").read_text(encoding="utf-8")
     for text in ("DL_LESSON_DATA", "real measurements (ECA&D)", "CC-BY 4.0", "Klein Tank"):
@@ -115,8 +150,29 @@ def test_mirror_is_read_by_the_loaders(monkeypatch, fetched, tmp_path):
 
     fetched.unlink()
     monkeypatch.setenv("DL_LESSON_DATA", str(stick))
-    assert dl_lesson.data.locate("weather") == (stick / FILE, "folder")
-    assert "OK    Weather data: real measurements" in run("verify").stdout
+    assert dl_lesson.data.locate("weather") == (stick / "weather", "folder")
+    assert dl_lesson.data.locate("dollar_street") == (stick / "dataset_dollarstreet", "folder")
+    verified = run("verify").stdout
+    assert "OK    Weather data: real measurements" in verified
+    assert f"OK    Picture data: {RENDERED}" in verified
+
+
+def test_mirror_copies_what_tells_that_pictures_are_real(monkeypatch, cache, tmp_path):
+    folder = cache / "dataset_dollarstreet"
+    folder.mkdir(parents=True)
+    for name, repeats in (("train", 5), ("test", 1)):
+        labels = np.repeat(np.arange(3), repeats)
+        np.save(folder / f"{name}_labels.npy", labels)
+        np.save(folder / f"{name}_images.npy", np.full((len(labels), 64, 64, 3), 99, "uint8"))
+    (folder / "class_names.txt").write_text("pear\napple\ngrape\n")
+    lines = [f"{path.name} md5:{checksum(path, 'md5')}\n" for path in folder.glob("*.npy")]
+    (folder / "published_checksums.txt").write_text("".join(lines))
+    stick = tmp_path / "stick"
+    assert "Copied. Picture data: real photographs" in run("mirror", stick).stdout
+    monkeypatch.setenv("DL_LESSON_DATA", str(stick))
+    monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "1")
+    assert "OK    Picture data: real photographs" in run("verify").stdout
+    assert dl_lesson.load_dollar_street().class_names == ("pear", "apple", "grape")
 
 
 def test_mirror_without_real_data_says_that_it_is_the_simulated(tmp_path):

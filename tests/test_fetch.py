@@ -1,4 +1,5 @@
 import hashlib
+import json
 import sys
 import threading
 import time
@@ -7,13 +8,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pooch
 import pytest
+import requests
 
-from dl_lesson.data import DATA_SETS
+from dl_lesson.data import DATA_SETS, PUBLISHED, read_published
 from dl_lesson.fetch import REMOTES, FetchError, Remote, UnreachableError, _ProgressBar, fetch
 
 NAME = "table.csv"
 GOOD = b"DATE,MONTH\n" + b"20000101,1\n" * 1000
-CHECKSUMS = {NAME: f"sha256:{hashlib.sha256(GOOD).hexdigest()}"}
+CHECKSUMS = {NAME: hashlib.sha256(GOOD).hexdigest()}
 FALL_BACK = "The data bundled with the lesson will be used."
 
 
@@ -180,7 +182,133 @@ def test_no_output_without_a_terminal(monkeypatch, tmp_path, capsys):
 
 def test_registry_and_loader_agree_on_place_and_checksum():
     for name, remote in REMOTES.items():
-        assert remote.base_url.startswith("https://")
-        [(file, checksum)] = remote.checksums.items()
-        assert f"{remote.folder}/{file}" == DATA_SETS[name].file
-        assert checksum == f"sha256:{DATA_SETS[name].real}"
+        record = remote.doi.removeprefix("10.5281/zenodo.")
+        assert remote.base_url == f"https://zenodo.org/records/{record}/files/"
+        assert remote.folder == DATA_SETS[name].folder
+        assert tuple(remote.checksums) == DATA_SETS[name].files
+    assert REMOTES["weather"].checksums == DATA_SETS["weather"].versions["real"]
+
+
+PICTURES = {"images.npy": b"\x93NUMPY" * 500, "labels.npy": b"\x93NUMPY\r\n" * 20}
+
+
+class Publisher:
+    """A stand-in of the archive behind a DOI, which knows checksums that nobody else does.
+
+    Only the resolving of the DOI itself is left out.
+    """
+
+    def __init__(self, monkeypatch, cache):
+        self.files = dict(PICTURES)
+        self.record = [
+            {"key": name, "checksum": f"md5:{hashlib.md5(content).hexdigest()}"}  # noqa: S324
+            for name, content in {**PICTURES, "readme.txt": b"more"}.items()
+        ]
+        self.folder = cache / "pictures"
+        self.cache = cache
+        self.monkeypatch = monkeypatch
+        monkeypatch.setattr("pooch.downloaders.doi_to_url", lambda *_, **__: self.resolve())
+
+    def resolve(self):
+        return "https://zenodo.org/records/77"
+
+    def answer(self, handler):
+        if handler.path == "/files/api/77":
+            content = self.record
+            if not isinstance(content, bytes):
+                content = json.dumps({"files": content}).encode()
+        else:
+            content = self.files[handler.path.removeprefix("/files/")]
+        send(handler, content)
+
+    def fetch(self):
+        with data_host(self.answer) as (address, requests):
+            api = "pooch.downloaders.ZenodoRepository.base_api_url"
+            self.monkeypatch.setattr(api, f"{address}api")
+            remote = Remote(address, "pictures", dict.fromkeys(PICTURES, ""), "10.5281/zenodo.77")
+            fetch(remote, self.cache, timeout=(0.5, 0.5), total_timeout=5)
+        return [path.removeprefix("/files/") for path in requests]
+
+
+@pytest.fixture
+def publisher(monkeypatch, tmp_path):
+    return Publisher(monkeypatch, tmp_path)
+
+
+def test_checksums_come_from_the_publisher_and_stay_beside_the_files(publisher):
+    assert publisher.fetch() == ["api/77", *PICTURES]
+    names = {path.name: path for path in files_in(publisher.folder)}
+    assert set(names) == {*PICTURES, PUBLISHED}
+    for name, content in PICTURES.items():
+        assert names[name].read_bytes() == content
+    known = {file["key"]: file["checksum"] for file in publisher.record if file["key"] in PICTURES}
+    assert read_published(publisher.folder) == known
+
+
+def test_publisher_is_asked_again_only_when_a_file_is_missing_or_damaged(publisher):
+    publisher.fetch()
+    assert publisher.fetch() == []
+    (publisher.folder / "labels.npy").unlink()
+    assert publisher.fetch() == ["api/77", "labels.npy"]
+    (publisher.folder / "images.npy").write_bytes(b"")
+    assert publisher.fetch() == ["api/77", "images.npy"]
+    (publisher.folder / PUBLISHED).write_text("images.npy md5:1\n")
+    assert publisher.fetch() == ["api/77"]
+    assert publisher.fetch() == []
+
+
+def test_picture_file_that_is_not_the_published_one_is_not_kept(publisher):
+    publisher.files["labels.npy"] = HTML
+    with pytest.raises(FetchError, match=r"another file than the published labels\.npy"):
+        publisher.fetch()
+    assert {path.name for path in files_in(publisher.folder)} == {"images.npy", PUBLISHED}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        [],
+        [{"key": "images.npy", "checksum": "md5:1"}],
+        [{"name": "images.npy"}],
+        b'{"status": 404}',
+    ],
+    ids=repr,
+)
+def test_publisher_without_checksums(publisher, record):
+    publisher.record = record
+    with pytest.raises(FetchError, match=r"zenodo.77 gives no checksums of its files") as caught:
+        publisher.fetch()
+    assert type(caught.value) is FetchError
+    assert str(caught.value).endswith(FALL_BACK)
+    assert files_in(publisher.cache) == []
+
+
+def test_web_page_instead_of_the_record(publisher):
+    publisher.record = HTML
+    with pytest.raises(FetchError) as caught:
+        publisher.fetch()
+    assert str(caught.value).endswith(FALL_BACK)
+    assert files_in(publisher.cache) == []
+
+
+def test_doi_that_cannot_be_resolved(publisher, monkeypatch):
+    def no_network():
+        raise requests.ConnectionError
+
+    monkeypatch.setattr(publisher, "resolve", no_network)
+    with pytest.raises(UnreachableError, match=r"publisher of 10.5281/zenodo.77 cannot be reached"):
+        publisher.fetch()
+    assert files_in(publisher.cache) == []
+
+
+def test_doi_that_leads_to_a_log_in_page(publisher, monkeypatch):
+    monkeypatch.setattr(publisher, "resolve", lambda: "https://log-in.example/welcome")
+    monkeypatch.setattr("pooch.downloaders.DataverseRepository.initialize", lambda *_, **__: None)
+    with pytest.raises(FetchError, match="gives no checksums"):
+        publisher.fetch()
+
+
+def test_cache_that_cannot_hold_the_checksums(publisher):
+    publisher.folder.write_text("a file where a folder should be")
+    with pytest.raises(FetchError, match=r"pictures cannot be written: .*bundled"):
+        publisher.fetch()

@@ -2,7 +2,7 @@ import keras
 import numpy as np
 import pytest
 
-from dl_lesson import create_nn
+from dl_lesson import create_cnn, create_nn
 
 
 def trainable(model):
@@ -77,6 +77,75 @@ def test_impossible_sizes_are_refused(model_arguments):
 def test_saved_model_loads_and_predicts_the_same(tmp_path):
     model = create_nn((4, 4, 1), hidden=(3,), batch_normalization=True)
     x = np.random.default_rng(0).normal(size=(5, 4, 4, 1))
+    model.save(tmp_path / "model.keras")
+    loaded = keras.models.load_model(tmp_path / "model.keras")
+    np.testing.assert_array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+PICTURE = (64, 64, 3)
+
+
+@pytest.mark.parametrize(
+    ("model_arguments", "n_parameters"),
+    [
+        pytest.param({"hidden": (), "pooling": False}, 1_823_960, id="without pooling"),
+        pytest.param({}, 514_510, id="with pooling"),
+        pytest.param({"filters": (50, 50, 50)}, 137_060, id="extra layer"),
+        pytest.param({"filters": (50, 50, 50), "dropout_rate": 0.8}, 137_060, id="dropout"),
+        pytest.param({"filters": (), "hidden": (50, 50)}, 617_510, id="dense"),
+        pytest.param({"filters": (16,), "kernel_size": 4}, 784 + 720_050 + 510, id="search"),
+    ],
+)
+def test_number_of_parameters_of_a_cnn(model_arguments, n_parameters):
+    assert create_cnn(PICTURE, 10, **model_arguments).count_params() == n_parameters
+
+
+def layer_types(model):
+    return [type(layer).__name__ for layer in model.layers]
+
+
+def test_layers_of_a_cnn_stand_in_the_order_of_the_text():
+    block = ["Conv2D", "MaxPooling2D", "Dropout"]
+    model = create_cnn(PICTURE, 10, dropout_rate=0.3)
+    assert layer_types(model) == ["InputLayer", *block, *block, "Flatten", "Dense", "Dense"]
+    assert [layer.rate for layer in model.layers if hasattr(layer, "rate")] == [0.3, 0.3]
+    plain = create_cnn(PICTURE, 10, filters=(4,), pooling=False, hidden=())
+    assert layer_types(plain) == ["InputLayer", "Conv2D", "Flatten", "Dense"]
+
+
+def test_cnn_returns_logits_and_uses_one_activation_function_before():
+    model = create_cnn((8, 9, 1), 3, filters=(2,), hidden=(4,), activation="tanh")
+    assert model(np.zeros((6, 8, 9, 1))).shape == (6, 3)
+    activations = [layer.activation.__name__ for layer in model.layers if layer.weights]
+    assert activations == ["tanh", "tanh", "linear"]
+
+
+@pytest.mark.parametrize(
+    ("model_arguments", "message"),
+    [
+        ({"n_outputs": 0}, "given the size 0; .* whole numbers above zero"),
+        ({"filters": (2.5,)}, "given the size 2.5; .* whole numbers above zero"),
+        ({"kernel_size": -3}, "given the size -3; .* whole numbers above zero"),
+        ({"input_shape": (64, 64)}, r"shape \(64, 64\); it needs rows, columns and channels"),
+        ({"dropout_rate": 1}, "dropout rate 1 must be at least 0 and less than 1"),
+        ({"dropout_rate": -0.1}, "dropout rate -0.1 must be at least 0"),
+        ({"filters": (4,) * 6}, "Only 2x2 pixels are left for convolution 5; use fewer"),
+        ({"input_shape": (3, 64, 3)}, "Only 3x64 pixels are left for convolution 1"),
+    ],
+)
+def test_impossible_cnn_is_refused(model_arguments, message):
+    with pytest.raises(ValueError, match=message):
+        create_cnn(**{"input_shape": PICTURE, "n_outputs": 10, **model_arguments})
+
+
+def test_smallest_picture_that_a_convolution_takes():
+    assert create_cnn((3, 3, 1), 2, filters=(1,), pooling=False)(np.zeros((1, 3, 3, 1))).shape
+    assert create_cnn((4, 4, 1), 2, filters=(1,))(np.zeros((1, 4, 4, 1))).shape
+
+
+def test_saved_cnn_loads_and_predicts_the_same(tmp_path):
+    model = create_cnn((12, 12, 3), 4, filters=(3, 3), hidden=(5,), dropout_rate=0.5)
+    x = np.random.default_rng(0).normal(size=(5, 12, 12, 3))
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))

@@ -130,7 +130,10 @@ def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
     empty.mkdir()
     code = (
         "import dl_lesson; print(dl_lesson.__path__[0])\n"
-        "print(dl_lesson.load_penguins().shape, dl_lesson.load_weather().shape)"
+        "pictures = dl_lesson.load_dollar_street()\n"
+        "dl_lesson.mobilenet_weights()\n"
+        "tables = dl_lesson.load_penguins(), dl_lesson.load_weather()\n"
+        "print(*(table.shape for table in tables), pictures.test.images.shape)"
     )
     environment = os.environ | {"PYTHONPATH": str(site), "DL_LESSON_BUNDLED_ONLY": "1"}
     environment.pop("DL_LESSON_DATA", None)
@@ -143,7 +146,7 @@ def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
         check=True,
     ).stdout.splitlines()
     assert output[0] == str(site / "dl_lesson")
-    assert output[-1] == "(344, 7) (3654, 91)"
+    assert output[-1] == "(344, 7) (3654, 91) (293, 64, 64, 3)"
     names = zipfile.ZipFile(wheel).namelist()
     assert "dl_lesson/data/README.md" in names
     assert list(empty.iterdir()) == []

@@ -16,9 +16,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "checkpoints": ["CheckpointError", "checkpoint"],
-        "data": ["DataError", "load_penguins", "load_weather"],
-        "models": ["create_nn"],
-        "plotting": ["plot_history", "plot_predictions"],
+        "data": [
+            "DataError",
+            "load_dollar_street",
+            "load_penguins",
+            "load_weather",
+            "mobilenet_weights",
+        ],
+        "models": ["create_cnn", "create_nn"],
+        "plotting": ["plot_history", "plot_images", "plot_predictions"],
         "training": ["compile_model", "training_progress"],
     },
 )

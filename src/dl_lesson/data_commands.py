@@ -36,6 +36,10 @@ The weather data are real measurements at eleven stations (the weather predictio
 version, https://doi.org/10.5281/zenodo.5071376, CC-BY 4.0), or simulated with statistics taken
 from them. The measurements come from the European Climate Assessment & Dataset: Klein Tank et al.
 2002, International Journal of Climatology 22, 1441-1453, www.ecad.eu.
+
+The pictures are photographs of the Dollar Street collection
+(https://doi.org/10.5281/zenodo.10970014, CC-BY), or rendered by a program of the lesson (CC-BY
+4.0), or of your own.
 """
 
 
@@ -52,9 +56,10 @@ def status() -> None:
     for name, data_set in DATA_SETS.items():
         used, found_in, size, state = "", "", "", "OK"
         try:
-            path, found_in = locate(name)
-            size = f"{path.stat().st_size / 1e6:.2f} MB"
-            notes.append(f"{name}: {path}")
+            folder, found_in = locate(name)
+            size = sum((folder / file).stat().st_size for file in data_set.files)
+            size = f"{size / 1e6:.2f} MB"
+            notes.append(f"{name}: {folder}")
             used = describe(name)
         except DataError as error:
             state = "FAIL"
@@ -84,7 +89,7 @@ def fetch() -> None:
 @app.command()
 def verify() -> None:
     """Check the content of the data that the lesson would use; fail if any is damaged."""
-    from dl_lesson.data import DATA_SETS, DataError, describe
+    from dl_lesson.data import DATA_SETS, DataError, describe, mobilenet_weights
 
     failed = False
     for name, data_set in DATA_SETS.items():
@@ -93,6 +98,12 @@ def verify() -> None:
         except DataError as error:
             failed = True
             typer.echo(f"FAIL  {data_set.title}: {error}")
+    try:
+        mobilenet_weights()
+        typer.echo("OK    ImageNet weights: MobileNetV2 (bundled with the lesson)")
+    except DataError as error:
+        failed = True
+        typer.echo(f"FAIL  ImageNet weights: {error}")
     if failed:
         raise typer.Exit(1)
 
@@ -111,7 +122,10 @@ def mirror(
         for name in REMOTES:
             data_set = DATA_SETS[name]
             contents.append(f"{data_set.title}: {describe(name)}")
-            files[folder / data_set.file] = locate(name)[0].read_bytes()
+            source = locate(name)[0]
+            for file in (*data_set.files, *data_set.optional):
+                if (source / file).is_file():
+                    files[folder / data_set.folder / file] = (source / file).read_bytes()
     except DataError as error:
         _fail(str(error))
     files[folder / "README.txt"] = MIRROR_README.format(contents="\n".join(contents)).encode()

@@ -1,5 +1,6 @@
 """Download the real data into the user's cache. Nothing else in the package uses the network."""
 
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import pooch
 import requests
 from tqdm import tqdm
 
-from dl_lesson.data import DATA_SETS, cache_folder
+from dl_lesson.data import DATA_SETS, PUBLISHED, cache_folder, has_checksum, read_published
 
 FALL_BACK = "The data bundled with the lesson will be used."
 
@@ -34,20 +35,29 @@ class Remote:
     folder : str
         Folder below the cache.
     checksums : mapping of str to str
-        File name -> checksum in pooch's form, such as ``sha256:...``.
+        File name -> SHA-256; empty where only the publisher knows it.
+    doi : str
+        Under which the publisher gives the checksums. Needed where one is empty.
     """
 
     base_url: str
     folder: str
     checksums: Mapping[str, str]
+    doi: str = ""
 
 
 REMOTES = {
-    # DOI 10.5281/zenodo.5071376
     "weather": Remote(
         base_url="https://zenodo.org/records/5071376/files/",
-        folder="weather",
-        checksums={"weather_prediction_dataset_light.csv": f"sha256:{DATA_SETS['weather'].real}"},
+        folder=DATA_SETS["weather"].folder,
+        checksums=DATA_SETS["weather"].versions["real"],
+        doi="10.5281/zenodo.5071376",
+    ),
+    "dollar_street": Remote(
+        base_url="https://zenodo.org/records/10970014/files/",
+        folder=DATA_SETS["dollar_street"].folder,
+        checksums=dict.fromkeys(DATA_SETS["dollar_street"].files, ""),
+        doi="10.5281/zenodo.10970014",
     ),
 }
 
@@ -100,10 +110,13 @@ def fetch(
     """
     host = urlsplit(remote.base_url).hostname
     folder = (cache or cache_folder()) / remote.folder
-    store = pooch.create(folder, remote.base_url, registry=dict(remote.checksums))
+    checksums = dict(remote.checksums)
+    if not all(checksums.values()):
+        checksums = _publish(remote, folder)
+    store = pooch.create(folder, remote.base_url, registry=checksums)
     # pooch announces each download with a path; the progress bar is enough.
     pooch.get_logger().setLevel("ERROR")
-    for name in remote.checksums:
+    for name in checksums:
         with _ProgressBar(name, total_timeout) as bar:
             try:
                 store.fetch(name, downloader=pooch.HTTPDownloader(bar, timeout=timeout))
@@ -119,3 +132,35 @@ def fetch(
             except OSError as error:
                 fault = f"{folder} cannot be written: {error.strerror or error}."
                 raise FetchError(f"{fault} {FALL_BACK}") from error
+
+
+def _publish(remote: Remote, folder: Path) -> dict[str, str]:
+    """Ask the publisher for the checksums, unless the files are there and agree with them.
+
+    They stay beside the files, so that the loaders can tell the published files from others.
+    """
+    known = read_published(folder)
+    paths = [folder / name for name in remote.checksums]
+    if all(path.is_file() and has_checksum(path, known.get(path.name, "")) for path in paths):
+        return {path.name: known[path.name] for path in paths}
+    store = pooch.create(folder, f"doi:{remote.doi}")
+    try:
+        store.load_registry_from_doi()
+        checksums = {name: store.registry[name] for name in remote.checksums}
+    except requests.RequestException as error:
+        fault = f"The publisher of {remote.doi} cannot be reached (no network?)."
+        raise UnreachableError(f"{fault} {FALL_BACK}") from error
+    except (KeyError, ValueError) as error:
+        fault = f"The publisher of {remote.doi} gives no checksums of its files."
+        raise FetchError(f"{fault} {FALL_BACK}") from error
+    lines = "".join(f"{name} {checksum}\n" for name, checksum in checksums.items())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as temporary:
+            complete = Path(temporary) / PUBLISHED
+            complete.write_text(lines, encoding="utf-8")
+            complete.replace(folder / PUBLISHED)
+    except OSError as error:
+        fault = f"{folder} cannot be written: {error.strerror or error}."
+        raise FetchError(f"{fault} {FALL_BACK}") from error
+    return checksums

@@ -63,3 +63,93 @@ def create_nn(
         x = keras.layers.Dense(n_neurons, activation="relu", name=f"hidden_{number}")(x)
     outputs = keras.layers.Dense(n_outputs, activation=output_activation, name="output")(x)
     return keras.Model(inputs=inputs, outputs=outputs, name="neural_network")
+
+
+def create_cnn(
+    input_shape,
+    n_outputs,
+    filters=(50, 50),
+    hidden=(50,),
+    *,
+    pooling=True,
+    dropout_rate=0.0,
+    kernel_size=3,
+    activation="relu",
+):
+    """Build a convolutional neural network with the Keras functional API.
+
+    Convolutional layers without padding [1]_, then fully connected layers.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        Shape of one picture: rows, columns, channels.
+    n_outputs : int
+        Number of output neurons, one for each class.
+    filters : sequence of int, default (50, 50)
+        Number of kernels of each convolutional layer, first to last.
+    hidden : sequence of int, default (50,)
+        Number of neurons of each fully connected hidden layer, first to last.
+    pooling : bool, default True
+        Whether a max-pooling layer follows each convolutional layer and halves rows and columns.
+    dropout_rate : float, default 0.0
+        Share of the values that a dropout layer [2]_ after each convolutional layer and its pooling
+        sets to zero in training; no such layers when 0.
+    kernel_size : int, default 3
+        Rows and columns of each kernel.
+    activation : str, default "relu"
+        Activation function of the convolutional and hidden layers.
+
+    Returns
+    -------
+    keras.Model
+        The network, not yet compiled. It takes arrays of shape ``(n_samples, *input_shape)`` and
+        returns logits: float32 arrays of shape ``(n_samples, n_outputs)``.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number above zero, `input_shape` does not hold three of them,
+        `dropout_rate` is not in [0, 1), or the picture is too small for so many layers.
+
+    References
+    ----------
+    .. [1] Y. LeCun, L. Bottou, Y. Bengio and P. Haffner (1998), Gradient-based learning applied to
+       document recognition, Proceedings of the IEEE.
+    .. [2] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014),
+       Dropout: a simple way to prevent neural networks from overfitting, JMLR.
+    """
+    input_shape, filters, hidden = tuple(input_shape), tuple(filters), tuple(hidden)
+    for size in (*input_shape, *filters, *hidden, n_outputs, kernel_size):
+        if int(size) != size or size < 1:
+            raise ValueError(
+                f"create_cnn was given the size {size!r}; pictures, layers, kernels and outputs "
+                "need whole numbers above zero."
+            )
+    if len(input_shape) != 3:
+        raise ValueError(
+            f"create_cnn was given pictures of shape {input_shape}; "
+            "it needs rows, columns and channels."
+        )
+    if not 0 <= dropout_rate < 1:
+        raise ValueError(f"The dropout rate {dropout_rate!r} must be at least 0 and less than 1.")
+    inputs = keras.Input(shape=input_shape, name="input")
+    x = inputs
+    for number, n_kernels in enumerate(filters, start=1):
+        if min(x.shape[1:3]) < kernel_size + pooling:
+            raise ValueError(
+                f"Only {x.shape[1]}x{x.shape[2]} pixels are left for convolution {number}; "
+                "use fewer convolutional layers, smaller kernels or larger pictures."
+            )
+        x = keras.layers.Conv2D(
+            n_kernels, kernel_size, activation=activation, name=f"convolution_{number}"
+        )(x)
+        if pooling:
+            x = keras.layers.MaxPooling2D(name=f"pooling_{number}")(x)
+        if dropout_rate:
+            x = keras.layers.Dropout(dropout_rate, name=f"dropout_{number}")(x)
+    x = keras.layers.Flatten(name="flatten")(x)
+    for number, n_neurons in enumerate(hidden, start=1):
+        x = keras.layers.Dense(n_neurons, activation=activation, name=f"hidden_{number}")(x)
+    outputs = keras.layers.Dense(n_outputs, name="output")(x)
+    return keras.Model(inputs=inputs, outputs=outputs, name="convolutional_network")

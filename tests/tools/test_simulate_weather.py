@@ -9,7 +9,8 @@ import pytest
 from dl_lesson import data, weather_table
 
 ROOT = Path(__file__).parents[2]
-BUNDLED = ROOT / "data" / data.DATA_SETS["weather"].file
+WEATHER = data.DATA_SETS["weather"]
+BUNDLED = ROOT / "data" / WEATHER.folder / WEATHER.files[0]
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +28,8 @@ def bundled():
 @pytest.fixture(scope="module")
 def real():
     named = os.environ.get("DL_LESSON_DATA", "")
-    for path in (Path(named, data.DATA_SETS["weather"].file), Path(named, BUNDLED.name)):
-        if named and path.is_file() and data.sha256(path) == data.DATA_SETS["weather"].real:
+    for path in (Path(named, WEATHER.folder, BUNDLED.name), Path(named, BUNDLED.name)):
+        if named and path.is_file() and WEATHER.versions["real"][path.name] == data.checksum(path):
             return pd.read_csv(path)
     pytest.skip("the folder in DL_LESSON_DATA holds no real weather data")
 

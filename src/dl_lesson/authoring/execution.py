@@ -60,7 +60,7 @@ class Execution:
 
     @property
     def data(self) -> dict[str, str]:
-        """Source of each data set, "real" or "simulated"."""
+        """Source of each data set, such as "real" or "simulated"."""
         return dict(self.notebook.metadata.dl_lesson.data)
 
     @property

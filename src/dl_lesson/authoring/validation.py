@@ -7,9 +7,9 @@ from pathlib import Path
 
 from dl_lesson.authoring.episode import CodeCell, Directive, Episode, Node, Text, walk
 from dl_lesson.authoring.project import AuthoringError
+from dl_lesson.data import DATA_SETS
 
 FRONT_MATTER = ("jupytext", "kernelspec", "title", "teaching", "exercises", "data")
-DATA_SETS = ("penguins", "weather", "dollar_street")
 TAGS = ("nbval-ignore-output", "data-output", "raises-exception", "provided")
 ROLES = ("term", "doc")
 ONCE = ("questions", "objectives", "prerequisites", "keypoints")
