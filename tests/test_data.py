@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import platformdirs
 import pytest
 
 from dl_lesson import data, weather_table
@@ -18,21 +17,7 @@ WEATHER = ROOT / "data" / FILE
 WEIGHTS = "weights/mobilenet_v2_imagenet_no_top.weights.h5"
 NAMED = os.environ.get("DL_LESSON_DATA")
 
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch, tmp_path):
-    monkeypatch.delenv("DL_LESSON_DATA", raising=False)
-    monkeypatch.delenv("DL_LESSON_BUNDLED_ONLY", raising=False)
-    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def folder(monkeypatch, tmp_path):
-    path = tmp_path / "named"
-    path.mkdir()
-    monkeypatch.setenv("DL_LESSON_DATA", str(path))
-    return path
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 def put(folder, content):

@@ -5,7 +5,6 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import pytest
 from typer.testing import CliRunner
 
@@ -23,13 +22,7 @@ PICTURES = {
 RENDERED = "rendered (bundled with the lesson), 702 training, 176 validation and 293 test pictures"
 WEATHER = Path(__file__).parents[1] / "data" / FILE
 
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch, tmp_path):
-    monkeypatch.delenv("DL_LESSON_DATA", raising=False)
-    monkeypatch.delenv("DL_LESSON_BUNDLED_ONLY", raising=False)
-    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
-    return tmp_path / "cache"
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture

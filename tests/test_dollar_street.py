@@ -5,7 +5,6 @@ import re
 import tracemalloc
 
 import numpy as np
-import platformdirs
 import pytest
 
 from dl_lesson import data, dollar_street, load_dollar_street
@@ -14,21 +13,12 @@ from dl_lesson.data import DATA_SETS, PUBLISHED, DataError
 FOLDER = "dataset_dollarstreet"
 FILES = ("train_images.npy", "train_labels.npy", "test_images.npy", "test_labels.npy")
 
-
-@pytest.fixture(autouse=True)
-def cache(monkeypatch, tmp_path):
-    monkeypatch.delenv("DL_LESSON_DATA", raising=False)
-    monkeypatch.delenv("DL_LESSON_BUNDLED_ONLY", raising=False)
-    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
-    return tmp_path / "cache" / FOLDER
+pytestmark = pytest.mark.usefixtures("cache")
 
 
 @pytest.fixture
-def folder(monkeypatch, tmp_path):
-    path = tmp_path / "named"
-    path.mkdir()
-    monkeypatch.setenv("DL_LESSON_DATA", str(path))
-    return path
+def cache(cache):
+    return cache / FOLDER
 
 
 def arrays(n_train=60, n_test=20, n_classes=10):

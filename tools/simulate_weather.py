@@ -30,7 +30,8 @@ from scipy.special import ndtri
 
 TARGET = Path(__file__).parents[1] / "data" / "weather" / "weather_prediction_dataset_light.csv"
 # Of the seeds 0 to 9, the one whose ten years come closest to the real ones in the change of
-# Basel's sunshine from one day to the next (compare_weather.py). Models' errors played no part.
+# Basel's sunshine from one day to the next (compare_weather.py). Errors of models are no part of
+# this rule.
 SEED = 7
 SEASON_DAYS = 15
 LEFT_OVER_DAYS = 20
