@@ -30,7 +30,7 @@ def draw():
             for x_right, y_right in right:
                 ax.plot([x_left, x_right], [y_left, y_right], color=MUTED, linewidth=0.7, zorder=1)
     radii = [0.22, 0.17, 0.22]
-    for layer, color, radius in zip(layers, ["sky", "orange", "green"], radii, strict=True):
+    for layer, color, radius in zip(layers, ["orange", "blue", "green"], radii, strict=True):
         for centre in layer:
             neuron(ax, centre, color=color, radius=radius)
     for name, (x, y) in zip(INPUTS, layers[0], strict=True):
