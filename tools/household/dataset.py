@@ -45,7 +45,9 @@ def split_labels(split: str) -> np.ndarray:
 def draw_picture(stream: int, index: int, label: int) -> Picture:
     """Draw scenes until one shows its object, and photograph it.
 
-    The picture depends on nothing but the arguments and `SEED`.
+    The scene depends on nothing but the arguments and `SEED`. So does the picture, but for the
+    last digits of the renderer's arithmetic: about one picture in a hundred differs slightly
+    when it is drawn again.
 
     Raises
     ------
