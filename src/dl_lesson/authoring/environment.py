@@ -4,6 +4,17 @@ import os
 from pathlib import Path
 
 THREADS = 2
+# Settings of a user's shell that would change plots, or the width and colours of tables.
+LEFT_OUT = (
+    "DL_LESSON_DATA",
+    "MPLBACKEND",
+    "COLUMNS",
+    "LINES",
+    "JUPYTER_COLUMNS",
+    "JUPYTER_LINES",
+    "NO_COLOR",
+    "FORCE_COLOR",
+)
 
 
 def execution_environment(data=None):
@@ -23,7 +34,7 @@ def execution_environment(data=None):
         lines of TensorFlow switched off, because they cannot be compared.
     """
     environment = dict(os.environ)
-    for name in ("DL_LESSON_DATA", "MPLBACKEND"):
+    for name in LEFT_OUT:
         environment.pop(name, None)
     environment.update(
         DL_LESSON_PROGRESS="off",
