@@ -105,6 +105,16 @@ def test_conda_environment_installs_the_lock_on_the_same_pythons(project):
     assert pip_section == {"pip": ["--require-hashes", "--requirement requirements.lock"]}
 
 
+def test_readme_lists_each_episode_with_its_minutes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    episodes = sorted((ROOT / "episodes").glob("[0-9][0-9]-*.md"))
+    assert readme.count("(notebooks/") == len(episodes) > 0
+    for path in episodes:
+        front_matter = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
+        minutes = f"{front_matter['teaching']} min | {front_matter['exercises']} min |"
+        assert f"[{path.stem}](notebooks/{path.stem}.ipynb) | {minutes}" in readme
+
+
 def test_each_supported_python_is_tried_by_the_workflow(project):
     workflow = (ROOT / ".github/workflows/test.yml").read_text(encoding="utf-8")
     for python in PYTHONS:
