@@ -24,7 +24,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "mobilenet_weights",
         ],
         "models": ["create_cnn", "create_nn"],
+        "picture_conditions": ["load_test_conditions"],
         "plotting": ["plot_history", "plot_images", "plot_predictions"],
+        "results": ["read_results", "record_results"],
         "training": ["compile_model", "training_progress"],
     },
 )

@@ -79,13 +79,13 @@ class DataSet:
 
 
 def _read_penguins(folder: Path) -> tuple[pd.DataFrame, str]:
-    table = _read_csv(folder / "penguins.csv")
+    table = read_csv(folder / "penguins.csv")
     return table, f"{len(table)} penguins"
 
 
 def _read_weather(folder: Path) -> tuple[pd.DataFrame, str]:
     path = folder / "weather_prediction_dataset_light.csv"
-    table = _read_csv(path)
+    table = read_csv(path)
     if fault := weather_table.find_fault(table):
         raise DataError(f"{path}: {fault}")
     return table, f"{len(table)} days"
@@ -382,7 +382,7 @@ def read_published(folder: Path) -> dict[str, str]:
     return {file: digest for file, digest in published.items() if digest.startswith(known)}
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file, or say what it is instead."""
     content = path.read_bytes()
     if not content.strip():

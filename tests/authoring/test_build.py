@@ -143,3 +143,52 @@ def test_check_catches_what_has_no_source(built):
 def test_check_reports_the_mistakes_of_an_episode(built, edit):
     edit("data: []", "data: [wether]")
     assert any("no data set wether" in str(error) for error in check(built))
+
+
+RECORD = """
+from dl_lesson import record_results
+row = dict(test_set="t", n_test=9, model="line", description="straight", metric="accuracy", value=1)
+record_results("01-line", "penguins", [row])
+"""
+
+
+@pytest.fixture
+def recording(built, edit):
+    """A project whose episode reads what another recorded, and records a result itself."""
+    built.results.mkdir()
+    (built.results / "00-point.csv").write_text("model\npoint\n")
+    read = "\nfrom pathlib import Path\nprint(sorted(p.name for p in Path('results').glob('*')))"
+    edit("print(slope + 1)\n", f"print(slope + 1){read}{RECORD}")
+    return built
+
+
+def test_what_a_notebook_records_lies_beside_it_afterwards(recording):
+    assert build(recording, [], print) == []
+    assert "line,straight" in (recording.results / "01-line.csv").read_text(encoding="utf-8")
+    assert (recording.results / "00-point.csv").exists()
+    # Its own earlier results are not there when it runs again, those of others are.
+    assert build(recording, ["01-line"], print) == []
+    notebook = (recording.root / NOTEBOOK).read_text(encoding="utf-8")
+    assert "['00-point.csv']" in notebook
+
+
+def test_check_compares_results_with_the_episodes_that_record_them(recording, edit):
+    (recording.results / "00-point.csv").unlink()
+    build(recording, [], print)
+    assert check(recording) == []
+    recorded = recording.results / "01-line.csv"
+    content = recorded.read_text()
+    recorded.unlink()
+    (error,) = check(recording)
+    assert "notebooks/results/01-line.csv differs" in str(error)
+    recorded.write_text(content)
+    (recording.results / "09-gone.csv").write_text(content)
+    (error,) = check(recording)
+    assert "notebooks/results/09-gone.csv has no episode; delete it." in str(error)
+
+
+def test_results_that_are_no_longer_recorded_go(recording, edit):
+    build(recording, [], print)
+    edit(RECORD, "\n")
+    assert build(recording, [], print) == []
+    assert not (recording.results / "01-line.csv").exists()

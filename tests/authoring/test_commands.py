@@ -29,6 +29,8 @@ def tracked(project) -> dict[str, bytes]:
 def test_run_executes_copies_and_ends_with_a_table(built, edit):
     (built.build / "course").mkdir(parents=True)
     (built.build / "course" / "old.txt").write_text("old")
+    built.results.mkdir()
+    (built.results / "01-line.csv").write_text("model\n")
     broken = built.notebooks / "00-broken.ipynb"
     shutil.copyfile(built.notebooks / "01-line.ipynb", broken)
     edit("slope = 2", "slope = missing", "notebooks/00-broken.ipynb")
@@ -37,7 +39,8 @@ def test_run_executes_copies_and_ends_with_a_table(built, edit):
     assert result.exit_code == 1
     assert tracked(built) == before
     course = built.build / "course"
-    assert sorted(p.name for p in course.iterdir()) == ["01-line.ipynb", "figures"]
+    assert sorted(p.name for p in course.iterdir()) == ["01-line.ipynb", "figures", "results"]
+    assert (course / "results" / "01-line.csv").read_text() == "model\n"
     executed = nbformat.read(course / "01-line.ipynb", as_version=4)
     assert executed.cells[-2].outputs[0].text == "✓ The sum is 3.\n"
     table = {
@@ -106,6 +109,8 @@ def test_lab_never_overwrites_a_learners_work(built, monkeypatch):
     started = []
     monkeypatch.setattr(os, "execvp", lambda *arguments: started.append((*arguments, Path.cwd())))
     monkeypatch.setenv("JUPYTER_PATH", "")
+    built.results.mkdir()
+    (built.results / "01-line.csv").write_text("model\n")
     lab.open_lab(built)
     kernel = KernelSpecManager().get_kernel_spec("python3")
     assert kernel.argv[0] == sys.executable and set(KERNEL_OPTIONS) <= set(kernel.argv)
@@ -113,9 +118,11 @@ def test_lab_never_overwrites_a_learners_work(built, monkeypatch):
     assert started == [(sys.executable, [sys.executable, "-m", "jupyterlab"], copies.resolve())]
     assert (copies / "figures" / "line.svg").exists()
     (copies / "01-line.ipynb").write_text("my work")
+    (copies / "results" / "01-line.csv").write_text("my results")
     (copies / "figures" / "line.svg").unlink()
     lab.open_lab(built)
     assert (copies / "01-line.ipynb").read_text() == "my work"
+    assert (copies / "results" / "01-line.csv").read_text() == "my results"
     assert (copies / "figures" / "line.svg").exists()
 
 

@@ -1,6 +1,7 @@
 """``dl-lesson build``: keep notebooks and figures in step with the episodes."""
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -79,7 +80,7 @@ def build(
                 say(f"{name}: unchanged")
                 continue
             say(f"{name}: executing")
-            result = _execute_aside(notebook, name)
+            result = _execute_aside(project, notebook, name)
             write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
             say(
                 f"{name}: written, {result.n_checkpoints} checkpoints passed, "
@@ -109,15 +110,24 @@ def check(project: Project) -> list[AuthoringError]:
         try:
             episode = read_episode(project, name)
             used.update(figure_names(episode))
-            if not is_current(to_notebook(episode), project.notebooks / f"{name}.ipynb"):
+            notebook = to_notebook(episode)
+            if not is_current(notebook, project.notebooks / f"{name}.ipynb"):
                 errors.append(_drift(f"notebooks/{name}.ipynb", name))
             for figure in figure_names(episode):
                 if not _figure_is_current(project, figure):
                     errors.append(_drift(f"notebooks/{figure}", name))
+            recorded = project.results / f"{name}.csv"
+            if recorded.exists() != records_results(notebook):
+                errors.append(_drift(f"notebooks/results/{name}.csv", name))
         except AuthoringError as error:
             errors.append(error)
     for name in sorted(set(project.notebook_names()) - set(project.episode_names())):
         errors.append(AuthoringError(f"notebooks/{name}.ipynb has no episode; delete it."))
+    for path in sorted(project.results.glob("*")):
+        if path.stem not in project.episode_names():
+            errors.append(
+                AuthoringError(f"notebooks/results/{path.name} has no episode; delete it.")
+            )
     for folder in (project.episodes, project.notebooks):
         for path in sorted((folder / "figures").glob("*.svg")):
             if f"figures/{path.name}" not in used:
@@ -130,10 +140,25 @@ def _drift(path: str, name: str) -> AuthoringError:
     return AuthoringError(f"{path} differs from its episode; run: dl-lesson build {name}")
 
 
-def _execute_aside(notebook: NotebookNode, name: str) -> Execution:
-    """Execute in a fresh folder, so that no file of an earlier run counts."""
+def records_results(notebook: NotebookNode) -> bool:
+    """Tell whether a notebook writes to the table of results."""
+    return any("record_results(" in c.source for c in notebook.cells if c.cell_type == "code")
+
+
+def _execute_aside(project: Project, notebook: NotebookNode, name: str) -> Execution:
+    """Execute in a fresh folder, so that of an earlier run only the results of others count."""
+    committed = project.results / f"{name}.csv"
     with tempfile.TemporaryDirectory() as folder:
-        return execute(notebook, name, Path(folder), notebook_environment(fetched=True))
+        if project.results.is_dir():
+            shutil.copytree(project.results, Path(folder) / "results")
+        recorded = Path(folder) / "results" / committed.name
+        recorded.unlink(missing_ok=True)
+        execution = execute(notebook, name, Path(folder), notebook_environment(fetched=True))
+        if recorded.exists():
+            write_atomically(committed, recorded.read_text(encoding="utf-8"))
+        else:
+            committed.unlink(missing_ok=True)
+    return execution
 
 
 def _update_figure(project: Project, figure: str) -> None:

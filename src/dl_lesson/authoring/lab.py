@@ -32,11 +32,11 @@ def copy_for_learner(project: Project) -> Path:
     if not project.notebook_names():
         raise AuthoringError("There is no notebook in this project; run: dl-lesson build")
     folder = project.build / "lab"
-    (folder / "figures").mkdir(parents=True, exist_ok=True)
-    for pattern in ("*.ipynb", "figures/*"):
+    for pattern in ("*.ipynb", "figures/*", "results/*"):
         for source in project.notebooks.glob(pattern):
             copy = folder / source.relative_to(project.notebooks)
             if not copy.exists():
+                copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(source, copy)
     return folder
 

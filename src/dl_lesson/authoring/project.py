@@ -51,6 +51,11 @@ class Project:
         return self.root / "notebooks"
 
     @property
+    def results(self) -> Path:
+        """Folder of the results that the committed notebooks recorded."""
+        return self.notebooks / "results"
+
+    @property
     def build(self) -> Path:
         """Folder of what is derived and not committed."""
         return self.root / "_build"

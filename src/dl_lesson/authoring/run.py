@@ -37,8 +37,9 @@ def run_course(
     folder = project.build / "course"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    if (project.notebooks / "figures").is_dir():
-        shutil.copytree(project.notebooks / "figures", folder / "figures")
+    for needed in (project.notebooks / "figures", project.results):
+        if needed.is_dir():
+            shutil.copytree(needed, folder / needed.name)
     table = Table(title="The course on this machine")
     table.add_column("episode", no_wrap=True)
     for heading in ("cells", "checkpoints passed", "seconds", "peak memory"):

@@ -1,0 +1,80 @@
+"""The table of results that the episodes fill and the last one reads."""
+
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from dl_lesson.data import data_source
+
+FOLDER = Path("results")
+KEYS = ("test_set", "n_test", "model", "description", "metric", "value")
+
+
+def record_results(episode, data_set, results):
+    """Write the results of an episode to the table of results beside the notebook.
+
+    Parameters
+    ----------
+    episode : str
+        Name of the episode; its earlier results are replaced.
+    data_set : {"penguins", "weather", "dollar_street"}
+        Data set that the models were tested on. Where its data came from is recorded too.
+    results : list of dict or pandas.DataFrame
+        One row for each model: ``test_set`` (name of the samples it was tested on), ``n_test``
+        (their number), ``model``, ``description``, ``metric`` (with its unit) and ``value``.
+
+    Raises
+    ------
+    ValueError
+        If a row lacks one of these, has another, or its value is not a finite number.
+    """
+    table = pd.DataFrame(results)
+    if set(table.columns) != set(KEYS) or table.isna().any(axis=None):
+        raise ValueError(
+            f"Each result of {episode} needs {', '.join(KEYS)}, and nothing else; "
+            f"these have {', '.join(map(str, table.columns)) or 'no row'}."
+        )
+    table = table[list(KEYS)].astype({"value": float})
+    if not np.isfinite(table["value"]).all():
+        raise ValueError(f"A value among the results of {episode} is not a finite number.")
+    table.insert(0, "data_set", data_set)
+    table.insert(1, "data_source", data_source(data_set))
+    FOLDER.mkdir(exist_ok=True)
+    path = FOLDER / f"{episode}.csv"
+    handle, temporary = tempfile.mkstemp(dir=FOLDER, suffix=".part")
+    os.close(handle)
+    try:
+        table.round({"value": 4}).to_csv(temporary, index=False, lineterminator="\n")
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    print(f"Recorded {len(table)} results in {path.as_posix()}")
+
+
+def read_results():
+    """Read the results that the episodes have recorded beside the notebook.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each model and test set: ``episode``, ``data_set``, ``data_source``, and what
+        `record_results` takes.
+
+    Raises
+    ------
+    FileNotFoundError
+        If nothing was recorded beside the notebook.
+    """
+    paths = sorted(FOLDER.glob("*.csv"))
+    if not paths:
+        raise FileNotFoundError(
+            "There is no table in the folder results beside this notebook; run one of the "
+            "notebooks of episodes 2 to 5 first."
+        )
+    tables = [pd.read_csv(path).assign(episode=path.stem) for path in paths]
+    table = pd.concat(tables, ignore_index=True)
+    return table[["episode", *table.columns.drop("episode")]]

@@ -1,0 +1,66 @@
+import pandas as pd
+import pytest
+
+from dl_lesson import read_results, record_results
+
+ROW = {
+    "test_set": "one in five",
+    "n_test": 69,
+    "model": "network",
+    "description": "4-10-3",
+    "metric": "accuracy",
+    "value": 0.957123,
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch, cache):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path / "results"
+
+
+def test_what_was_recorded_is_read_back(capsys):
+    record_results("02-penguins", "penguins", [ROW])
+    record_results("03-weather", "weather", pd.DataFrame([ROW | {"model": "ridge"}] * 2))
+    table = read_results()
+    assert list(table["episode"]) == ["02-penguins", "03-weather", "03-weather"]
+    assert list(table["data_source"]) == ["real", "simulated", "simulated"]
+    assert table.loc[0, list(ROW)].to_dict() == ROW | {"value": 0.9571}
+    assert "Recorded 2 results in results/03-weather.csv" in capsys.readouterr().out
+
+
+def test_recording_again_replaces_the_episodes_rows():
+    record_results("02-penguins", "penguins", [ROW, ROW])
+    record_results("02-penguins", "penguins", [ROW])
+    assert len(read_results()) == 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ([], "no row"),
+        ([{"model": "network"}], "test_set, n_test"),
+        ([ROW | {"seed": 1}], "nothing else"),
+        ([ROW, {key: ROW[key] for key in ROW if key != "n_test"}], "n_test"),
+        ([ROW | {"value": float("inf")}], "finite"),
+        ([ROW | {"value": float("nan")}], "needs"),
+    ],
+)
+def test_rows_that_say_too_little_are_refused_and_nothing_is_written(rows, words, folder):
+    with pytest.raises(ValueError, match=words):
+        record_results("02-penguins", "penguins", rows)
+    assert not folder.exists()
+
+
+def test_a_failed_write_leaves_the_earlier_results(folder, monkeypatch):
+    record_results("02-penguins", "penguins", [ROW])
+    monkeypatch.setattr(pd.DataFrame, "to_csv", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        record_results("02-penguins", "penguins", [ROW, ROW])
+    assert [path.name for path in folder.iterdir()] == ["02-penguins.csv"]
+    assert len(read_results()) == 1
+
+
+def test_nothing_recorded_is_one_sentence():
+    with pytest.raises(FileNotFoundError, match="episodes 2 to 5"):
+        read_results()
