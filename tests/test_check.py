@@ -6,7 +6,7 @@ import pytest
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
-from dl_lesson import check
+from dl_lesson import check, data
 from dl_lesson.cli import app
 
 
@@ -40,6 +40,19 @@ def test_every_required_package_has_a_line():
     names = [result.name for result in check.check_packages()]
     assert {"tensorflow", "keras", "keras-tuner", "pandas", "jupyter"} <= set(names)
     assert "ruff" not in names
+
+
+def test_each_data_set_and_the_weights_have_a_line(monkeypatch, cache, tmp_path):
+    lines = {result.name: result for result in check.check_data()}
+    assert all(result.ok for result in lines.values())
+    assert list(lines) == [
+        "Data: penguins",
+        "Data: weather",
+        "Data: dollar_street",
+        "ImageNet weights",
+    ]
+    monkeypatch.setattr(data, "bundled_folder", lambda: tmp_path)
+    assert not any(result.ok for result in check.check_data())
 
 
 @pytest.mark.parametrize(

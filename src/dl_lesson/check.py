@@ -95,14 +95,19 @@ def check_disk(free: float) -> Result:
 
 
 def check_data() -> Iterator[Result]:
-    """Check the data sets that the loaders would use."""
-    from dl_lesson.data import DATA_SETS, DataError, describe
+    """Check the data sets that the loaders would use, and the ImageNet weights."""
+    from dl_lesson.data import DATA_SETS, DataError, describe, mobilenet_weights
 
     for name in DATA_SETS:
         try:
             yield Result(f"Data: {name}", describe(name))
         except DataError as error:
             yield Result(f"Data: {name}", str(error), "run `dl-lesson data verify`")
+    try:
+        mobilenet_weights()
+        yield Result("ImageNet weights", "MobileNetV2 (bundled with the lesson)")
+    except DataError as error:
+        yield Result("ImageNet weights", str(error), "run `dl-lesson data verify`")
 
 
 def check_jupyter() -> Result:
