@@ -102,12 +102,12 @@ def check_data() -> Iterator[Result]:
         try:
             yield Result(f"Data: {name}", describe(name))
         except DataError as error:
-            yield Result(f"Data: {name}", str(error), "run `dl-lesson data verify`")
+            yield Result(f"Data: {name}", str(error).rstrip("."), "run `dl-lesson data verify`")
     try:
         mobilenet_weights()
         yield Result("ImageNet weights", "MobileNetV2 (bundled with the lesson)")
     except DataError as error:
-        yield Result("ImageNet weights", str(error), "run `dl-lesson data verify`")
+        yield Result("ImageNet weights", str(error).rstrip("."), "run `dl-lesson data verify`")
 
 
 def check_jupyter() -> Result:

@@ -110,3 +110,28 @@ def build(
     _fail(*(builder.check(project) if check else builder.build(project, episodes or ())))
     if check:
         typer.echo("Notebooks and figures agree with their episodes.")
+
+
+@app.command()
+def site() -> None:
+    """Build the website in _build/site, for learners and for instructors."""
+    from dl_lesson.authoring.site import build_site
+
+    index = build_site(Project.current())
+    typer.echo(f"The website lies in {index}; open it with a browser.")
+
+
+@app.command()
+def handout(
+    day: Annotated[int, typer.Option(help="Number of the half day, counted from 1.")],
+    days: Annotated[int, typer.Option(help="Half days of the workshop: 1, 2 or 4.")] = 4,
+    with_solutions: Annotated[
+        bool, typer.Option("--with-solutions", help="Add the solutions, folded.")
+    ] = False,
+) -> None:
+    """Write the page that a workshop keeps open together on one half day."""
+    from dl_lesson.authoring.handout import write_handout
+
+    project = Project.current()
+    path = write_handout(project, day, days, with_solutions=with_solutions)
+    typer.echo(f"Written to {path.relative_to(project.root).as_posix()}.")

@@ -112,13 +112,13 @@ def check(project: Project) -> list[AuthoringError]:
             used.update(figure_names(episode))
             notebook = to_notebook(episode)
             if not is_current(notebook, project.notebooks / f"{name}.ipynb"):
-                errors.append(_drift(f"notebooks/{name}.ipynb", name))
+                errors.append(drift(f"notebooks/{name}.ipynb", name))
             for figure in figure_names(episode):
                 if not _figure_is_current(project, figure):
-                    errors.append(_drift(f"notebooks/{figure}", name))
+                    errors.append(drift(f"notebooks/{figure}", name))
             recorded = project.results / f"{name}.csv"
             if recorded.exists() != records_results(notebook):
-                errors.append(_drift(f"notebooks/results/{name}.csv", name))
+                errors.append(drift(f"notebooks/results/{name}.csv", name))
         except AuthoringError as error:
             errors.append(error)
     for name in sorted(set(project.notebook_names()) - set(project.episode_names())):
@@ -136,7 +136,8 @@ def check(project: Project) -> list[AuthoringError]:
     return errors
 
 
-def _drift(path: str, name: str) -> AuthoringError:
+def drift(path: str, name: str) -> AuthoringError:
+    """Return the error that says which file is out of date, and what mends it."""
     return AuthoringError(f"{path} differs from its episode; run: dl-lesson build {name}")
 
 

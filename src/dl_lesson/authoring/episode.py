@@ -146,6 +146,12 @@ def parse_episode(path: Path) -> Episode:
     return episode
 
 
+def read_front_matter(path: Path) -> dict[str, Any]:
+    """Return the front matter of an episode, empty if it cannot be read, and leave the body."""
+    head = path.read_text(encoding="utf-8").split("\n---", 1)[0]
+    return _front_matter(head.removeprefix("---"), [])
+
+
 def _front_matter(source: str, errors: list[tuple[int, str]]) -> dict[str, Any]:
     try:
         values = yaml.safe_load(source)

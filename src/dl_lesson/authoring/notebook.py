@@ -19,9 +19,10 @@ from dl_lesson.authoring.episode import (
     Episode,
     Node,
     Text,
-    parse_episode,
+    read_front_matter,
 )
 from dl_lesson.authoring.project import AuthoringError
+from dl_lesson.authoring.quiz import plain_quizzes
 
 # Icon, word and colour of each box; the word says what the colour says. JupyterLab's "warning"
 # is left out: its orange text on orange ground has too little contrast.
@@ -161,7 +162,7 @@ class _Writer:
     def contained(self, node: Directive) -> None:
         self.stack.append(_Container(node))
         self.open()
-        for child in node.children:
+        for child in plain_quizzes(node).children:
             self.write(child)
         if self.opened == len(self.stack):
             self.close()
@@ -238,7 +239,7 @@ class _Writer:
     def link(self, match: re.Match) -> str:
         target = match[2] or match[3]
         path = self.episode.path.with_name(f"{target}.md")
-        text = match[1] or parse_episode(path).front_matter.get("title", target)
+        text = match[1] or read_front_matter(path).get("title", target)
         return f"[{text}]({target}.ipynb)"
 
 

@@ -11,6 +11,7 @@ from dl_lesson.authoring.build import read_episode
 from dl_lesson.authoring.episode import Break, CodeCell, Episode, Node, Text
 from dl_lesson.authoring.notebook import to_notebook
 from dl_lesson.authoring.project import AuthoringError, Project, write_atomically
+from dl_lesson.authoring.quiz import plain_quizzes
 
 # Source of the package stands in an episode right after the cells in which it was typed.
 LEFT_OUT = ("solution", "keypoints", "instructor", "package-source")
@@ -48,7 +49,7 @@ def _reduced(nodes: tuple[Node, ...], *, in_box: bool) -> tuple[Node, ...]:
             if not node.is_checkpoint:
                 kept.append(_emptied(node))
         elif node.name not in LEFT_OUT:
-            children = _reduced(node.children, in_box=True)
+            children = _reduced(plain_quizzes(node).children, in_box=True)
             kept.append(dataclasses.replace(node, children=children))
     return tuple(kept)
 

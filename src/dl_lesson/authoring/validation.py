@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dl_lesson.authoring.episode import CodeCell, Directive, Episode, Node, Text, walk
 from dl_lesson.authoring.project import AuthoringError
+from dl_lesson.authoring.quiz import quiz_errors
 from dl_lesson.data import DATA_SETS
 
 FRONT_MATTER = ("jupytext", "kernelspec", "title", "teaching", "exercises", "data")
@@ -19,6 +20,7 @@ OPTIONS = {
     **dict.fromkeys(TASKS, ("minutes", "optional")),
     "figure": ("alt",),
     "package-source": (),
+    "quiz": ("answer",),
     "code-cell": ("tags", "prompt", "alt"),
 }
 
@@ -159,8 +161,10 @@ def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
             yield node.line, f"The {node.name} has no title; write it behind the name."
         if not _is_minutes(node.options.get("minutes")):
             yield node.line, f"The {node.name} has no minutes; add :minutes: and a whole number."
-    if node.name == "challenge" and not any(_named(n, "solution") for n in node.children):
+    if node.name == "challenge" and not any(_named(n, "solution", "quiz") for n in node.children):
         yield node.line, "The challenge has no solution; add one inside it."
+    if node.name == "quiz" and parents[-1:] != ("challenge",):
+        yield node.line, "The quiz stands outside a challenge; move it in."
     if node.name in ("solution", "hint") and not set(parents) & set(TASKS):
         yield node.line, f"The {node.name} stands outside a challenge or discussion; move it in."
     if node.name == "figure":
@@ -174,12 +178,14 @@ def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
     elif node.name == "package-source":
         if not re.fullmatch(r"dl_lesson(\.\w+)+", node.argument):
             yield node.line, "Name a function of the package, dl_lesson.create_nn, say."
+    elif node.name == "quiz" and node.children:
+        yield from quiz_errors(node)
     elif not node.children:
         yield node.line, f"The {node.name} is empty; write its text or delete it."
 
 
-def _named(node: Node, name: str) -> bool:
-    return isinstance(node, Directive) and node.name == name
+def _named(node: Node, *names: str) -> bool:
+    return isinstance(node, Directive) and node.name in names
 
 
 def _role(name: str, content: str, line: int, names: set[str]):

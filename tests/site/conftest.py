@@ -1,0 +1,271 @@
+"""A project with two small episodes and their notebooks, and its website, built once."""
+
+import base64
+import io
+import shutil
+from pathlib import Path
+
+import matplotlib
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+from dl_lesson.authoring.build import read_episode
+from dl_lesson.authoring.notebook import to_notebook
+from dl_lesson.authoring.project import Project
+from dl_lesson.authoring.site import build_site
+
+matplotlib.use("Agg")
+ROOT = Path(__file__).parents[2]
+HEAD = """\
+---
+jupytext:
+  text_representation:
+    extension: .md
+    format_name: myst
+kernelspec:
+  display_name: Python 3
+  language: python
+  name: python3
+title: {title}
+teaching: {teaching}
+exercises: {exercises}
+data: []
+---
+
+# {title}
+
+:::{{questions}}
+- What is a line?
+:::
+
+:::{{objectives}}
+- Draw a line.
+:::
+
+:::{{prerequisites}}
+- {{doc}}`02-curves` comes later.
+:::
+"""
+LINES = """
+## Draw a line
+
+A {term}`Line` is straight, and so are {term}`lines <line>`. Then $y = a_1 x$, or
+
+$$
+y = \\frac{a_1}{2} x
+$$
+
+:::{figure} figures/line.svg
+:alt: A straight line from the lower left to the upper right.
+The line with $a_1$.
+:::
+
+```{code-cell} python
+:prompt: Draw the line.
+:alt: A line that rises.
+
+plt.show()
+```
+
+```{code-cell} python
+:prompt: Show the table.
+:tags: [data-output]
+
+table
+```
+
+```{code-cell} python
+checkpoint("The slope is 2.", slope, equals=2)
+```
+
+```{package-source} dl_lesson.checkpoint
+```
+
+:::{instructor} Timing
+Rooms get stuck at the plus sign.
+:::
+
+:::::{challenge} Add *one*
+:minutes: 5
+
+Add one to the slope.
+
+::::{hint}
+Use a plus sign.
+::::
+
+::::{solution}
+The sum is three.
+
+```{code-cell} python
+print(slope + 1)
+```
+
+That was `slope + 1`.
+::::
+:::::
+
+:::::{challenge} Choose
+:minutes: 2
+:optional:
+
+::::{quiz}
+:answer: 1 + 2
+What is $1 + 2$?
+
+- [ ] 2
+
+  You forgot a one.
+- [x] 3
+
+  As in {term}`line` counting.
+::::
+
+::::{quiz}
+Which are straight?
+
+- [x] A line
+
+  By definition.
+- [ ] A circle
+
+  It is round.
+- [x] An edge of a square
+
+  The square has four of them.
+::::
+:::::
+
+:::{discussion} Where do you see lines?
+:minutes: 2
+Talk about lines that rise.
+:::
+
+:::{keypoints}
+- A line is straight.
+:::
+"""
+CURVES = """
+## Draw a curve
+
+
+:::::{challenge} Add *one*
+:minutes: 70
+
+Bend it, after {doc}`lines <01-lines>`.
+
+::::{solution}
+```{code-cell} python
+print(slope)
+```
+::::
+:::::
+
+:::{keypoints}
+- A curve bends.
+:::
+"""
+GLOSSARY = """\
+# Glossary
+
+:::{glossary}
+line
+  A straight thing: $y = a x$. See also {term}`curve`.
+
+curve
+  A bent thing.
+:::
+"""
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><path d="M0 20 20 0"/></svg>'
+
+
+def picture() -> str:
+    from matplotlib.figure import Figure
+
+    file = io.BytesIO()
+    Figure(figsize=(1, 1)).savefig(file, format="png")
+    return base64.b64encode(file.getvalue()).decode()
+
+
+def output(cell):
+    """Return what the cell would print or show."""
+    if "plt.show()" in cell.source:
+        data = {"image/png": picture(), "text/plain": "<Figure>"}
+        metadata = {"image/png": cell.metadata.mystnb["image"]}
+        return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+    if cell.source == "table":
+        html = '<style scoped>td {}</style><table border="1"><tr><th>a</th></tr></table>'
+        return nbformat.v4.new_output("display_data", data={"text/html": html})
+    text = "✓ The slope is 2." if "checkpoint" in cell.source else "three"
+    return nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")
+
+
+def write_notebook(project, name):
+    notebook = to_notebook(read_episode(project, name))
+    for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
+        cell.execution_count = number + 1
+        cell.outputs = [output(cell)]
+    nbformat.write(notebook, project.notebooks / f"{name}.ipynb")
+
+
+def write_project(root: Path) -> Project:
+    project = Project(root)
+    for folder in ("episodes", "notebooks"):
+        (root / folder / "figures").mkdir(parents=True)
+        (root / folder / "figures" / "line.svg").write_text(SVG, encoding="utf-8")
+    for name, title, minutes, body in (
+        ("01-lines", "Lines", (10, 7), LINES),
+        ("02-curves", "Curves", (55, 70), CURVES),
+    ):
+        head = HEAD.format(title=title, teaching=minutes[0], exercises=minutes[1])
+        (project.episodes / f"{name}.md").write_text(head + body, encoding="utf-8")
+    for name in project.episode_names():
+        write_notebook(project, name)
+    for part in ("_static", "_templates", "collected"):
+        shutil.copytree(ROOT / "site" / part, root / "site" / part)
+    shutil.copy(ROOT / "site" / "conf.py", root / "site")
+    pages = root / "site" / "pages"
+    (pages / "instructor").mkdir(parents=True)
+    (pages / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
+    (pages / "setup.md").write_text("# Setup\n\nType `make`.\n", encoding="utf-8")
+    (pages / "instructor" / "guide.md").write_text("# Guide\n\nSmile.\n", encoding="utf-8")
+    return project
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory) -> Project:
+    """The project with its website; not to be changed."""
+    project = write_project(tmp_path_factory.mktemp("project"))
+    build_site(project)
+    return project
+
+
+@pytest.fixture(scope="session")
+def site(project) -> Path:
+    return project.build / "site"
+
+
+@pytest.fixture(scope="session")
+def page(site):
+    """Read a page of the website."""
+    return lambda path: BeautifulSoup((site / path).read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture
+def copy(project, tmp_path) -> Project:
+    """The project with its website, free to be changed."""
+    shutil.copytree(project.root, tmp_path, dirs_exist_ok=True)
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def edit(copy):
+    """Replace a piece of a file, which must stand there exactly once."""
+
+    def replace(path: str, old: str, new: str) -> None:
+        text = (copy.root / path).read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
+        (copy.root / path).write_text(text.replace(old, new), encoding="utf-8")
+
+    return replace

@@ -1,0 +1,47 @@
+"""The website of the course itself."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from dl_lesson.authoring.project import Project
+from dl_lesson.authoring.site import build_site
+
+from .page_checks import dead_links, loads_from_outside, read_pages, repeated_ids
+
+ROOT = Path(__file__).parents[2]
+
+
+def cpu_seconds() -> float:
+    return sum(os.times()[:4])
+
+
+@pytest.fixture(scope="module")
+def seconds_and_site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("course")
+    for part in ("episodes", "notebooks", "site"):
+        (folder / part).symlink_to(ROOT / part)
+    start = cpu_seconds()
+    index = build_site(Project(folder))
+    return cpu_seconds() - start, folder / index.parent
+
+
+@pytest.fixture(scope="module")
+def pages(seconds_and_site):
+    return read_pages(seconds_and_site[1])
+
+
+def test_the_website_is_built_within_a_minute(seconds_and_site):
+    # Seconds of one core, whatever else the machine does. The views are built on two.
+    assert seconds_and_site[0] < 60
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_link_is_dead(pages):
+    assert [address for page in pages.values() for address in loads_from_outside(page)] == []
+    assert dead_links(pages) == []
+
+
+def test_ids_are_unique_and_pictures_are_described(pages):
+    assert {path.name for path, page in pages.items() if repeated_ids(page)} == set()
+    assert [i["src"] for page in pages.values() for i in page("img") if not i.get("alt")] == []

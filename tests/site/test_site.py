@@ -1,0 +1,238 @@
+import json
+import zipfile
+
+import nbformat
+import pytest
+from typer.testing import CliRunner
+
+from dl_lesson.authoring.site import SiteError, build_site
+from dl_lesson.cli import app
+
+from .page_checks import dead_links, loads_from_outside, read_pages, repeated_ids
+
+LINES = "episodes/01-lines.html"
+VIEWS = ["", "instructor/"]
+
+
+@pytest.fixture(scope="session")
+def pages(site):
+    return read_pages(site)
+
+
+def test_both_views_hold_the_same_pages_and_the_instructors_more(site, pages):
+    names = {path.relative_to(site).as_posix() for path in pages}
+    learner = {name for name in names if not name.startswith("instructor/")}
+    instructor = {name.removeprefix("instructor/") for name in names - learner}
+    assert {"index.html", "exercises.html", "key-points.html", "reference.html", LINES} <= learner
+    assert instructor - learner == {"instructor/guide.html", "instructor/notes.html"}
+    assert learner <= instructor
+
+
+def test_nothing_is_loaded_from_elsewhere_and_no_link_is_dead(pages):
+    assert [address for page in pages.values() for address in loads_from_outside(page)] == []
+    assert dead_links(pages) == []
+
+
+def test_ids_are_unique(pages):
+    assert {
+        path.name: repeated_ids(page) for path, page in pages.items() if repeated_ids(page)
+    } == {}
+
+
+def test_each_picture_shows_its_authors_text(page):
+    texts = [image["alt"] for image in page(LINES).article.find_all("img")]
+    assert texts == [
+        "A straight line from the lower left to the upper right.",
+        "A line that rises.",
+    ]
+
+
+def test_outputs_come_from_the_notebook(page):
+    outputs = page(LINES).article.select(".cell_output")
+    assert outputs[0].img["src"].endswith(".webp")
+    assert str(outputs[1].table) == "<table><tr><th>a</th></tr></table>"
+    assert [o.get_text().strip() for o in outputs[2:]] == ["✓ The slope is 2.", "three"]
+
+
+def test_code_of_a_checkpoint_is_folded_and_its_claim_is_not(page):
+    cell = page(LINES).select_one(".cell:has(.checkpoint-code)")
+    assert cell.summary.get_text() == "How this is checked"
+    assert "checkpoint" in cell.details.pre.get_text()
+    assert cell.select_one(".cell_output").find_parent("details") is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "heading"),
+    [
+        ("questions", "Questions"),
+        ("prerequisites", "Prerequisites"),
+        ("keypoints", "Key points"),
+        ("challenge", "Challenge: Add one (5 minutes)#"),
+        ("discussion", "Discussion: Where do you see lines? (2 minutes)#"),
+        ("hint", "Hint"),
+        ("solution", "Solution"),
+    ],
+)
+def test_a_box_says_what_it_is(page, kind, heading):
+    box = page(LINES).select_one(f".admonition.{kind}")
+    assert box.select_one(".admonition-title").get_text() == heading
+
+
+def test_optional_exercises_say_so(page):
+    assert "Choose (2 minutes, optional)" in page(LINES).article.get_text()
+
+
+def test_hints_and_solutions_are_folded_with_their_code(page):
+    challenge = page(LINES).select_one("#challenge-add-one")
+    hint, solution = challenge.find_all("details", recursive=False)
+    assert not hint.has_attr("open") and not solution.has_attr("open")
+    assert "slope" in solution.select_one(".cell_input").get_text()
+    assert "That was slope + 1." in solution.get_text()
+
+
+def test_instructor_notes_are_open_in_their_view_only(page):
+    assert "plus sign." in page(f"instructor/{LINES}").select_one("div.instructor").get_text()
+    assert page(LINES).select_one(".instructor") is None
+    notes = page("instructor/instructor/notes.html").article.get_text()
+    assert "Rooms get stuck" in notes and "None in this episode." in notes
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_views_lead_to_each_other(page, view):
+    def target(path):
+        return page(view + path).select_one(".view-switch")["href"]
+
+    other = "../" if view else "instructor/"
+    assert target(LINES) == f"../{other}{LINES}"
+    assert target("index.html") == f"{other}index.html"
+    if view:
+        assert target("instructor/guide.html") == "../../index.html"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_home_sums_the_minutes(page, view):
+    rows = page(f"{view}index.html").table.find_all("tr")
+    texts = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
+    assert texts[1:] == [
+        ["1. Lines", "10 min", "7 min"],
+        ["2. Curves", "55 min", "70 min"],
+        ["All", "1 h 5 min", "1 h 17 min"],
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_an_episode_offers_its_notebook_and_its_starter(site, project, page, view):
+    article = page(view + LINES).article
+    assert "Teaching: 10 min · Exercises: 7 min" in article.get_text()
+    links = [link["href"] for link in article.select(".downloads a")]
+    notebook, starter = ((site / view / "episodes" / link).resolve() for link in links)
+    assert notebook.read_bytes() == (project.notebooks / "01-lines.ipynb").read_bytes()
+    assert "# Draw the line." in [c.source.strip() for c in nbformat.read(starter, 4).cells]
+    for name in ("notebooks", "starters"):
+        members = zipfile.ZipFile(site / f"{name}.zip").namelist()
+        assert {f"{name}/01-lines.ipynb", f"{name}/figures/line.svg"} <= set(members)
+
+
+def test_key_points_stand_together(page):
+    boxes = page("key-points.html").select(".keypoints li")
+    assert [box.get_text() for box in boxes] == ["A line is straight.", "A curve bends."]
+
+
+def test_exercises_stand_together_and_lead_back(site, page):
+    boxes = page("exercises.html").select(".challenge, .discussion")
+    assert [box.p.get_text() for box in boxes] == [
+        "Challenge: Add one (5 minutes)",
+        "Challenge: Choose (2 minutes, optional)",
+        "Discussion: Where do you see lines? (2 minutes)",
+        "Challenge: Add one (70 minutes)",
+    ]
+    links = [box.select_one(".box-origin a")["href"] for box in boxes]
+    assert links[0] == "episodes/01-lines.html#challenge-add-one"
+    assert all(box.details for box in boxes if "challenge" in box["class"])
+
+
+def test_terms_lead_to_the_glossary_and_bring_their_definition(page):
+    article = page(LINES)
+    links = article.select("a:has(> .std-term)")
+    assert {link["href"] for link in links} == {"../glossary.html#term-line"}
+    definition = article.select_one("#definition-term-line")
+    assert definition["popover"] == "manual" and definition["role"] == "tooltip"
+    assert definition.get_text().startswith("A straight thing: ")
+    assert definition.math and not definition.a
+
+
+def test_reference_shows_docstrings(page):
+    text = page("reference.html").article.get_text()
+    assert "create_nn(" in text and "Build a fully connected neural network" in text
+    assert "Parameters:" in text and "hidden" in text
+
+
+def test_mathematics_is_mathml(pages):
+    article = next(page for path, page in pages.items() if path.name == "01-lines.html").article
+    assert len(article.find_all("math", display="block")) == 1
+    assert article.find("annotation").get_text() == "y = a_1 x"
+
+
+def test_search_finds_text_but_nothing_twice(site):
+    text = (site / "searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(text[text.index("(") + 1 : text.rindex(")")])
+    # One page is written as a number, several as a list.
+    assert index["terms"]["rise"] == index["docnames"].index("episodes/01-lines")
+
+
+def test_quiz_can_be_read_without_a_script(page):
+    one, several = page(LINES).select("#challenge-choose .quiz")
+    assert [i["type"] for i in one.find_all("input")] == ["radio", "radio"]
+    assert [i["type"] for i in several.find_all("input")] == ["checkbox"] * 3
+    assert len({i["name"] for i in one.find_all("input")}) == 1
+    labels = [label.get_text().strip() for label in one.find_all("label")]
+    assert labels == ["A. 2", "B. 3"]
+    assert all(label.input for label in one.find_all("label"))
+    question = page(LINES).find(id=one["aria-labelledby"])
+    assert question.get_text().startswith("What is")
+    answers = [item.get_text(" ", strip=True) for item in one.details.find_all("li")]
+    assert answers[0] == "A is wrong. You forgot a one."
+    assert [item["data-right"] for item in several.details.find_all("li")] == ["yes", "no", "yes"]
+
+
+def test_a_notebook_that_is_out_of_date_stops_the_command(copy, edit, monkeypatch):
+    edit("episodes/02-curves.md", "Bend it,", "Bend it twice,")
+    monkeypatch.chdir(copy.root)
+    result = CliRunner().invoke(app, ["site"])
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "notebooks/02-curves.ipynb differs from its episode; run: dl-lesson build 02-curves\n"
+    )
+
+
+def test_missing_objectives_and_key_points_stop_the_build(copy, edit):
+    edit("episodes/01-lines.md", "{objectives}\n- Draw a line.\n", "{callout} Aim\nDraw.\n")
+    edit("episodes/02-curves.md", ":::{keypoints}\n- A curve bends.\n:::\n", "")
+    with pytest.raises(SiteError) as error:
+        build_site(copy)
+    assert str(error.value).splitlines() == [
+        "episodes/01-lines.md:1: The directive objectives stands 0 times; it must stand once.",
+        "episodes/02-curves.md:1: The directive keypoints stands 0 times; it must stand once.",
+    ]
+
+
+def test_what_sphinx_finds_is_said_with_file_and_line_and_the_old_site_stays(copy, edit, capfd):
+    from .conftest import write_notebook
+
+    edit(
+        "episodes/02-curves.md",
+        "## Draw a curve",
+        "## Draw a curve\n\n{term}`Angles <angle>`, $\\nosuch$.",
+    )
+    edit("site/pages/setup.md", "Type `make`.", "Go [there](nowhere.md) or [here](#nothing).")
+    write_notebook(copy, "02-curves")
+    before = {path: path.read_bytes() for path in copy.build.rglob("*") if path.is_file()}
+    with pytest.raises(SiteError) as error:
+        build_site(copy)
+    lines = sorted(str(error.value).splitlines())
+    starts = [line.partition(": ")[0] for line in lines]
+    line = (copy.episodes / "02-curves.md").read_text("utf-8").splitlines().index("## Draw a curve")
+    assert starts == [f"episodes/02-curves.md:{line + 3}"] * 2 + ["site/pages/setup.md:3"] * 2
+    assert "\\nosuch" in lines[0] and "angle" in lines[1]
+    after = {path: path.read_bytes() for path in copy.build.rglob("*") if path.is_file()}
+    assert after == before
