@@ -1,6 +1,9 @@
+import gc
+
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from dl_lesson import compile_model, create_nn, training_progress
 
@@ -38,6 +41,25 @@ def test_unknown_task_is_refused_before_the_model_changes():
     with pytest.raises(ValueError, match='"regression" or "classification"'):
         compile_model(model, "clustering")
     assert not model.compiled
+
+
+def test_a_trained_model_that_is_no_longer_in_use_leaves_no_graph_behind():
+    def train():
+        model = create_nn(1, hidden=(2,))
+        compile_model(model, "regression")
+        model.fit(np.ones((4, 1)), np.ones((4, 1)), verbose=0)
+        return model
+
+    def graphs():
+        return sum(isinstance(kept, tf.__internal__.FuncGraph) for kept in gc.get_objects())
+
+    compile_model(create_nn(1), "regression")
+    before = graphs()
+    model = train()
+    assert graphs() > before
+    del model
+    compile_model(create_nn(1), "regression")
+    assert graphs() == before
 
 
 @pytest.mark.parametrize(("setting", "shown"), [("off", False), (None, True)])

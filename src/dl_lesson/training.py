@@ -1,13 +1,17 @@
 """Compiling a model, and watching it train."""
 
+import gc
 import os
 
 import keras
+from tensorflow.python.framework import ops
 from tqdm.keras import TqdmCallback
 
 
 def compile_model(model, task):
     """Compile a model with the loss, optimiser and metric that suit its task.
+
+    Before that, the memory of trained models that are no longer in use is freed.
 
     Parameters
     ----------
@@ -42,7 +46,25 @@ def compile_model(model, task):
             f"compile_model does not know the task {task!r}; "
             'choose "regression" or "classification".'
         )
+    _forget_unused_models()
     model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[metric])
+
+
+def _forget_unused_models():
+    """Free the memory of trained models that nothing refers to any more.
+
+    TensorFlow enters the gradient of each training step into a list that it never shortens, and
+    with the step it keeps the weights of its model [1]_. `keras.utils.clear_session` does not
+    help. Keras takes the gradients while it traces the step, so no entry is needed later.
+
+    References
+    ----------
+    .. [1] https://github.com/tensorflow/tensorflow/issues/80895
+    """
+    entries = ops.gradient_registry._registry
+    for name in [name for name in entries if name.startswith("CustomGradient-")]:
+        del entries[name]
+    gc.collect()
 
 
 def training_progress():
