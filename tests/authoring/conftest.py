@@ -2,26 +2,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from front_matter import front_matter
 
 from dl_lesson.authoring.build import build
 from dl_lesson.authoring.project import Project
 
-EPISODE = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-title: A line
-teaching: 5
-exercises: 7
-data: []
----
-
+BODY = """
 # A line
 
 :::{questions}
@@ -150,7 +136,9 @@ STYLE = 'STYLE = {"font.size": 12}\nCOLOR = "#0072B2"\n'
 def write_project(root: Path) -> Project:
     figures = root / "episodes" / "figures"
     figures.mkdir(parents=True)
-    (root / "episodes" / "01-line.md").write_text(EPISODE, encoding="utf-8")
+    (root / "episodes" / "01-line.md").write_text(
+        front_matter("A line", 5, 7) + BODY, encoding="utf-8"
+    )
     (figures / "line.py").write_text(DRAWING, encoding="utf-8")
     (figures / "_style.py").write_text(STYLE, encoding="utf-8")
     return Project(root)

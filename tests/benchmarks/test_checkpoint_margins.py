@@ -2,6 +2,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from front_matter import front_matter
 
 from dl_lesson.authoring.project import Project
 
@@ -10,22 +11,7 @@ SPEC = importlib.util.spec_from_file_location("checkpoint_margins", PATH)
 margins = importlib.util.module_from_spec(SPEC)
 SPEC.loader.exec_module(margins)
 
-EPISODE = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-title: Chance
-teaching: 1
-exercises: 0
-data: [penguins]
----
-
+BODY = """
 # Chance
 
 :::{questions}
@@ -74,7 +60,8 @@ def runs(tmp_path_factory):
     root = tmp_path_factory.mktemp("project")
     (root / "episodes").mkdir()
     (root / "notebooks" / "results").mkdir(parents=True)
-    (root / "episodes" / "01-chance.md").write_text(EPISODE, encoding="utf-8")
+    episode = front_matter("Chance", 1, 0, "penguins") + BODY
+    (root / "episodes" / "01-chance.md").write_text(episode, encoding="utf-8")
     project = Project(root)
     found = [
         margins.run(project, "01-chance", shift, threads) for shift, threads in [(0, 1), (1, 4)]

@@ -9,6 +9,7 @@ import matplotlib
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
+from front_matter import front_matter
 
 from dl_lesson.authoring.build import read_episode
 from dl_lesson.authoring.notebook import to_notebook
@@ -17,22 +18,7 @@ from dl_lesson.authoring.site import build_site
 
 matplotlib.use("Agg")
 ROOT = Path(__file__).parents[2]
-HEAD = """\
----
-jupytext:
-  text_representation:
-    extension: .md
-    format_name: myst
-kernelspec:
-  display_name: Python 3
-  language: python
-  name: python3
-title: {title}
-teaching: {teaching}
-exercises: {exercises}
-data: []
----
-
+HEAD = """
 # {title}
 
 :::{{questions}}
@@ -218,7 +204,7 @@ def write_project(root: Path) -> Project:
         ("01-lines", "Lines", (10, 7), LINES),
         ("02-curves", "Curves", (55, 70), CURVES),
     ):
-        head = HEAD.format(title=title, teaching=minutes[0], exercises=minutes[1])
+        head = front_matter(title, *minutes) + HEAD.format(title=title)
         (project.episodes / f"{name}.md").write_text(head + body, encoding="utf-8")
     for name in project.episode_names():
         write_notebook(project, name)
