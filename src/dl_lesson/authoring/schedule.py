@@ -70,11 +70,11 @@ PARTS = {
         15,
     ),
     "4a": Part("04-dollar-street-cnn", "Pictures, steps 1 to 5: convolution", "", 27),
-    "4b": Part("04-dollar-street-cnn", "Pictures, steps 6 to 8: train and measure", "6.", 35),
-    "4c": Part("04-dollar-street-cnn", "Pictures, steps 9 and 10: dropout, tuning", "9.", 8),
+    "4b": Part("04-dollar-street-cnn", "Pictures, steps 6 to 8: train and measure", "6.", 25),
+    "4c": Part("04-dollar-street-cnn", "Pictures, steps 9 and 10: dropout, tuning", "9.", 18),
     "5a": Part("05-transfer-learning", "Transfer learning, steps 1 to 5: a frozen base", "", 14),
-    "5b": Part("05-transfer-learning", "Transfer learning, steps 6 to 8: train a head", "6.", 26),
-    "5c": Part("05-transfer-learning", "Transfer learning, steps 9 and 10: fine-tuning", "9.", 5),
+    "5b": Part("05-transfer-learning", "Transfer learning, steps 6 to 8: train a head", "6.", 19),
+    "5c": Part("05-transfer-learning", "Transfer learning, steps 9 and 10: fine-tuning", "9.", 12),
     "6a": Part("06-outlook", "Outlook: a network from research", "", 16),
     "6b": Part(
         "06-outlook", "Outlook: bias, and a table of results", "For whom is the model wrong", 12
