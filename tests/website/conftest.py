@@ -174,24 +174,28 @@ def picture() -> str:
     return base64.b64encode(file.getvalue()).decode()
 
 
-def output(cell):
+def outputs(cell):
     """Return what the cell would print or show."""
     if "plt.show()" in cell.source:
         data = {"image/png": picture(), "text/plain": "<Figure>"}
         metadata = {"image/png": cell.metadata.mystnb["image"]}
-        return nbformat.v4.new_output("display_data", data=data, metadata=metadata)
+        return [nbformat.v4.new_output("display_data", data=data, metadata=metadata)]
     if cell.source == "table":
         html = '<style scoped>td {}</style><table border="1"><tr><th>a</th></tr></table>'
-        return nbformat.v4.new_output("display_data", data={"text/html": html})
-    text = "✓ The slope is 2." if "checkpoint" in cell.source else "three"
-    return nbformat.v4.new_output("stream", name="stdout", text=f"{text}\n")
+        return [nbformat.v4.new_output("display_data", data={"text/html": html})]
+    if cell.source == "print(slope)":
+        data = {"text/markdown": "The slope is **two**.", "text/plain": "<Markdown object>"}
+        return [nbformat.v4.new_output("display_data", data=data)]
+    # A kernel may send one printed line in two parts.
+    parts = ["✓ The slope ", "is 2.\n"] if "checkpoint" in cell.source else ["three\n"]
+    return [nbformat.v4.new_output("stream", name="stdout", text=part) for part in parts]
 
 
 def write_notebook(project, name):
     notebook = to_notebook(read_episode(project, name))
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         cell.execution_count = number + 1
-        cell.outputs = [output(cell)]
+        cell.outputs = outputs(cell)
     nbformat.write(notebook, project.notebooks / f"{name}.ipynb")
 
 

@@ -54,6 +54,12 @@ def test_outputs_come_from_the_notebook(page):
     assert [o.get_text().strip() for o in outputs[2:]] == ["✓ The slope is 2.", "three"]
 
 
+def test_formatted_output_is_formatted(page):
+    (text,) = page("episodes/02-curves.html").article.select(".cell_output")
+    assert text.get_text().strip() == "The slope is two."
+    assert text.strong.get_text() == "two"
+
+
 def test_code_of_a_checkpoint_is_folded_and_its_claim_is_not(page):
     cell = page(LINES).select_one(".cell:has(.checkpoint-code)")
     assert cell.summary.get_text() == "How this is checked"

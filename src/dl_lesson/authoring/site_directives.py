@@ -133,7 +133,7 @@ class CodeCell(SphinxDirective):
 
     def outputs(self, cell: NotebookNode) -> Iterator[nodes.Node]:
         """Yield a node for each output."""
-        for number, output in enumerate(cell.outputs):
+        for number, output in enumerate(joined_streams(cell.outputs)):
             data = output.get("data", {})
             if "image/png" in data:
                 path = f"outputs/{Path(self.env.docname).name}/{cell.id}-{number}.webp"
@@ -147,12 +147,27 @@ class CodeCell(SphinxDirective):
                     r"<style.*?</style>| border=\"1\"", "", data["text/html"], flags=re.S
                 )
                 content = nodes.raw("", table, format="html")
+            elif "text/markdown" in data:
+                text = self.parse_text_to_nodes(data["text/markdown"])
+                content = nodes.container("", *text, classes=["formatted"])
             else:
                 traceback = "\n".join(output.get("traceback", ()))
                 text = output.get("text") or data.get("text/plain") or traceback
                 text = re.sub(r"\x1b\[[\d;]*m", "", text).rstrip("\n")
                 content = nodes.literal_block(text, text, language="text")
-            yield nodes.container("", content, classes=["output"])
+            yield nodes.container("", content, classes=["output", output.output_type])
+
+
+def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs; printed lines that arrived in several parts stand together."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and output.get("name") and before.get("name") == output.name:
+            joined[-1] = NotebookNode({**before, "text": before.text + output.text})
+        else:
+            joined.append(output)
+    return joined
 
 
 def smaller(png: bytes) -> bytes:
