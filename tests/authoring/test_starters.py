@@ -1,5 +1,6 @@
 import dataclasses
 import re
+import symtable
 from pathlib import Path
 
 import nbformat
@@ -117,3 +118,34 @@ def test_the_command_writes_notebooks_and_figures_and_overwrites_nothing(built, 
     assert (folder / "figures" / "line.svg").exists()
     with pytest.raises(Exception, match="is there already; name an empty folder"):
         write_starters(built, folder)
+
+
+def module_names(code: str) -> tuple[set[str], set[str]]:
+    """Names that a cell assigns at the top level, and names that it takes from there."""
+    plain = "\n".join(line for line in code.splitlines() if not line.startswith(("%", "!")))
+    top = symtable.symtable(plain, "cell", "exec")
+    assigned = {s.get_name() for s in top.get_symbols() if s.is_assigned() or s.is_imported()}
+    used = {s.get_name() for s in top.get_symbols() if s.is_referenced()}
+    tables = top.get_children()
+    while tables:
+        table = tables.pop()
+        used |= {s.get_name() for s in table.get_symbols() if s.is_global() and s.is_referenced()}
+        tables += table.get_children()
+    return assigned, used
+
+
+@pytest.mark.parametrize("name", REAL.episode_names())
+def test_code_that_is_typed_needs_no_checkpoint_and_no_solution(name):
+    """Starters have no checkpoints, and not everybody types a solution."""
+    hidden: dict[str, int] = {}
+    for node, parents in walk(read_episode(REAL, name).nodes):
+        if not isinstance(node, CodeCell):
+            continue
+        assigned, used = module_names(node.source)
+        if node.is_checkpoint or "solution" in parents:
+            hidden |= dict.fromkeys(assigned, node.line)
+            continue
+        needed = {key: hidden[key] for key in used - assigned if key in hidden}
+        assert not needed, f"line {node.line} uses what only these lines define: {needed}"
+        for key in assigned:
+            hidden.pop(key, None)
