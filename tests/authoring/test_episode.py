@@ -3,7 +3,15 @@ import re
 import pytest
 
 from dl_lesson.authoring.build import read_episode
-from dl_lesson.authoring.episode import CodeCell, Directive, Text, parse_episode, walk
+from dl_lesson.authoring.episode import (
+    CodeCell,
+    Directive,
+    Role,
+    Text,
+    parse_episode,
+    replace_roles,
+    walk,
+)
 from dl_lesson.authoring.validation import EpisodeError
 
 SUM = "```{code-cell} python\n:tags: [nbval-ignore-output]\nprint(slope + 1)\n```"
@@ -133,3 +141,23 @@ def test_a_mention_of_checkpoint_makes_no_checkpoint_cell():
 def test_code_in_a_code_block_is_no_directive(project, edit):
     edit("This is a new cell.", "````text\n```{code-cell} python\n:::{nonsense}\n```\n````")
     read_episode(project, "01-line")
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        ("A {term}`line`.", "A term||line."),
+        ("Two {term}`lines\n  that run <line>` here", "Two term|lines that run|line here"),
+        ("{doc}`02-next` {doc}`the next <02-next>`", "doc||02-next doc|the next|02-next"),
+        ("- one\n- {term}`a`\n\n> {term}`b`\n", "- one\n- term||a\n\n> term||b\n"),
+        ("see [{term}`a`](b.md) and **{term}`c`**", "see [term||a](b.md) and **term||c**"),
+        ("| {term}`a` |\n|---|\n| {term}`b` |", "| term||a |\n|---|\n| term||b |"),
+        ("``{term}`line` `` and $x$", "``{term}`line` `` and $x$"),
+        ("```text\n{term}`line`\n```\n\n{term}`b`", "```text\n{term}`line`\n```\n\nterm||b"),
+    ],
+)
+def test_roles_are_replaced_where_markdown_has_them(source, result):
+    def write(role: Role) -> str:
+        return f"{role.name}|{role.text}|{role.target}"
+
+    assert replace_roles(source, write) == result

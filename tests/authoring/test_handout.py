@@ -122,6 +122,14 @@ def test_solutions_only_if_wanted(plan):
     solution = page.partition("<details><summary>Solution</summary>")[2].partition("</details>")[0]
     assert "The sum is three." in solution
     assert "```python\nprint(slope + 1)\n```" in solution
+    assert "checkpoint(" not in page
+
+
+def test_solution_of_checkpoints_only_is_left_out(plan, edit):
+    printing = "```{code-cell} python\n:tags: [nbval-ignore-output]\nprint(slope + 1)\n```\n"
+    edit("The sum is three.\n\n" + printing, "")
+    edit("That was `slope + 1`.\n", "")
+    assert "<summary>Solution" not in handout(plan, 1, 1, with_solutions=True)
 
 
 def test_key_points_wait_for_the_end_of_the_episode(plan):
@@ -132,7 +140,24 @@ def test_key_points_wait_for_the_end_of_the_episode(plan):
 
 def test_second_half_day_begins_with_a_look_back(plan):
     assert "| 09:00 | Welcome |" in handout(plan, 1, 2)
-    assert "| 09:00 | Look back at the last half day |" in handout(plan, 2, 2)
+    second = handout(plan, 2, 2)
+    assert "| 09:00 | Look back at the last half day |" in second
+    assert "## Look back\n\nLast time:\n\n- Before\n\nWhat do you" in second
+
+
+def test_each_half_day_has_room_for_names_and_points_to_the_others(plan):
+    first, second = handout(plan, 1, 2), handout(plan, 2, 2)
+    assert first.count("\n| | | |") == second.count("\n| | | |") == 12
+    assert "## Who is here?" in first
+    assert "## Who is here?" not in second
+    assert "- Page of half day 2: ..." in first
+    assert "- Page of half day 1: ..." in second
+    assert "Page of half day 2" not in second
+
+
+def test_what_to_try_first_is_asked_on_the_last_half_day(plan):
+    assert "What I will try first" not in handout(plan, 1, 2)
+    assert "What I will try first" in handout(plan, 2, 2)
 
 
 def test_roles_become_plain_text(plan, edit):

@@ -95,11 +95,7 @@ def test_glossary_is_in_order_and_holds_each_term_once(terms):
 @pytest.mark.parametrize("path", EPISODES, ids=lambda path: path.stem)
 def test_glossary_holds_each_term_of_an_episode(path, terms):
     known = {term.lower() for term in terms}
-    used = [
-        (" ".join(re.sub(r".*<(.*)>", r"\1", content, flags=re.S).split()), line)
-        for name, content, line in parse_episode(path).roles
-        if name == "term"
-    ]
+    used = [(role.target, line) for role, line in parse_episode(path).roles if role.name == "term"]
     assert used
     assert [(term, line) for term, line in used if term.lower() not in known] == []
 

@@ -135,17 +135,22 @@ def module_names(code: str) -> tuple[set[str], set[str]]:
 
 
 @pytest.mark.parametrize("name", REAL.episode_names())
-def test_code_that_is_typed_needs_no_checkpoint_and_no_solution(name):
-    """Starters have no checkpoints, and not everybody types a solution."""
-    hidden: dict[str, int] = {}
+def test_code_needs_no_checkpoint_and_no_solution_before_it(name):
+    """Starters have no checkpoints, and not everybody runs a solution."""
+    hidden: dict[str, tuple[int, bool]] = {}
     for node, parents in walk(read_episode(REAL, name).nodes):
         if not isinstance(node, CodeCell):
             continue
         assigned, used = module_names(node.source)
-        if node.is_checkpoint or "solution" in parents:
-            hidden |= dict.fromkeys(assigned, node.line)
-            continue
-        needed = {key: hidden[key] for key in used - assigned if key in hidden}
-        assert not needed, f"line {node.line} uses what only these lines define: {needed}"
+        in_solution = "solution" in parents
+        if not node.is_checkpoint:
+            needed = {
+                key: line
+                for key, (line, in_checkpoint) in hidden.items()
+                if key in used - assigned and (in_checkpoint or not in_solution)
+            }
+            assert not needed, f"line {node.line} uses what only these lines define: {needed}"
         for key in assigned:
             hidden.pop(key, None)
+            if node.is_checkpoint or in_solution:
+                hidden[key] = node.line, node.is_checkpoint

@@ -1,19 +1,21 @@
 """Parse an episode, a MyST Markdown text notebook, into a tree."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
+from mdit_py_plugins.myst_role.index import myst_role
 
 MARKDOWN = (
     MarkdownIt("commonmark")
@@ -22,7 +24,73 @@ MARKDOWN = (
     .use(dollarmath_plugin)
     .use(myst_role_plugin)
 )
+
+
+def _role_with_place(state: StateInline, silent: bool) -> bool:
+    start = state.pos
+    found = myst_role(state, silent)
+    if found and not silent:
+        state.tokens[-1].meta["place"] = start, state.pos
+    return found
+
+
+MARKDOWN.inline.ruler.at("myst_role", _role_with_place)
 FRONT_MATTER = MarkdownIt("commonmark").use(front_matter_plugin)
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role in a text, such as ``{term}`layers <layer>```.
+
+    Attributes
+    ----------
+    name : str
+        What stands in the braces.
+    text : str
+        What a reader sees; empty if only the target is given.
+    target : str
+        What it names.
+    """
+
+    name: str
+    text: str
+    target: str
+
+
+def read_role(token: Token) -> Role:
+    """Return the role that the parser found."""
+    content = " ".join(token.content.split())
+    text, bracket, target = content.removesuffix(">").rpartition("<")
+    return Role(token.meta["name"], text.strip() if bracket else "", target.strip())
+
+
+def replace_roles(source: str, write: Callable[[Role], str]) -> str:
+    """Replace the roles of a Markdown text.
+
+    Parameters
+    ----------
+    source : str
+        Markdown. What looks like a role in code or mathematics stays.
+    write : callable
+        Returns the Markdown for a role.
+
+    Returns
+    -------
+    str
+        The text without roles.
+    """
+    lines = source.split("\n")
+    for token in reversed(MARKDOWN.parse(source)):
+        if token.type != "inline":
+            continue
+        start, end = token.map
+        block = "\n".join(lines[start:end])
+        for child in reversed(MARKDOWN.parseInline(block)[0].children):
+            if child.type == "myst_role":
+                first, last = child.meta["place"]
+                block = block[:first] + write(read_role(child)) + block[last:]
+        lines[start:end] = [block]
+    return "\n".join(lines)
 
 
 @dataclass(frozen=True)
@@ -92,8 +160,8 @@ class Episode:
         Title, minutes and data sets.
     nodes : tuple of Node
         The body.
-    roles : list of tuple of (str, str, int)
-        Name, content and line of each role.
+    roles : list of tuple of (Role, int)
+        Each role and its line.
     errors : list of tuple of (int, str)
         Line and sentence of each error found so far.
     """
@@ -101,7 +169,7 @@ class Episode:
     path: Path
     front_matter: dict[str, Any] = field(default_factory=dict)
     nodes: tuple[Node, ...] = ()
-    roles: list[tuple[str, str, int]] = field(default_factory=list)
+    roles: list[tuple[Role, int]] = field(default_factory=list)
     errors: list[tuple[int, str]] = field(default_factory=list)
 
     @property
@@ -239,7 +307,7 @@ class _Parser:
             ):
                 self.error(line, "A picture stands in the text; use the figure directive.")
             elif child.type == "myst_role":
-                self.episode.roles.append((child.meta["name"], child.content, line))
+                self.episode.roles.append((read_role(child), line))
 
     def fence(self, token: Token, line: int) -> Node | None:
         match = re.fullmatch(r"\{([\w-]+)\}\s*(.*)", token.info.strip())

@@ -1,10 +1,18 @@
 """``dl-lesson handout``: the page that a workshop keeps open together on one half day."""
 
-import re
 import textwrap
 from pathlib import Path
 
-from dl_lesson.authoring.episode import CodeCell, Directive, Node, Text, parse_episode, walk
+from dl_lesson.authoring.episode import (
+    CodeCell,
+    Directive,
+    Node,
+    Role,
+    Text,
+    read_front_matter,
+    replace_roles,
+    walk,
+)
 from dl_lesson.authoring.notebook import package_source
 from dl_lesson.authoring.project import Project, write_atomically
 from dl_lesson.authoring.quiz import plain_quizzes
@@ -20,7 +28,7 @@ This page belongs to everybody in the room. Read it, write in it, correct it.
 
 - Instructors: ....................
 - Helpers: ....................
-- Website of the lesson: ....................
+- Website of the lesson, with setup, glossary and solutions: ....................
 """
 
 CODE_OF_CONDUCT = """\
@@ -43,20 +51,36 @@ Raise your hand, or put up your coloured note: somebody comes. In an online work
 `I need help` in the chat. `dl-lesson check` in a terminal tells whether your installation is right.
 """
 
-ROOM = """\
+NAMES = """\
 ## Who is here?
 
 | name | what I work on | what I would like to be able to do |
 |---|---|---|
 {rows}
+"""
 
+LOOK_BACK = """\
+## Look back
+
+Last time:
+
+{topics}
+
+What do you remember best, and what is still unclear? Write it beside your name.
+
+| name | what I remember | what is unclear |
+|---|---|---|
+{rows}
+"""
+
+QUESTIONS = """\
 ## Questions
 
 Write down what you want to know. Whoever knows the answer writes it beside the question.
 
 | question | answer |
 |---|---|
-{questions}
+{rows}
 """
 
 EXERCISES = "## Exercises"
@@ -67,6 +91,12 @@ In the order of the lesson. What the starter notebooks hold already is left out.
 """
 
 END = """\
+## Notes
+
+Links, commands, answers: whatever is worth keeping.
+
+-
+
 ## Feedback
 
 One thing that was good:
@@ -74,6 +104,12 @@ One thing that was good:
 -
 
 One thing that we should change:
+
+-
+"""
+
+LAST_QUESTION = """\
+What I will try first with my own data:
 
 -
 """
@@ -123,11 +159,13 @@ def handout(project: Project, day: int, days: int, *, with_solutions: bool = Fal
         _links(half_day),
         _agenda(half_day),
         CODE_OF_CONDUCT,
-        ROOM.format(rows="\n".join(["| | | |"] * 12), questions="\n".join(["| | |"] * 6)),
+        _names(project, half_day),
+        QUESTIONS.format(rows=_empty_rows(6, 2)),
         *writer.by_episode(EXERCISES, half_day, writer.exercises),
         *writer.by_episode(TYPED, half_day, writer.typed_code),
         *_key_points(writer, half_day),
         END,
+        *([LAST_QUESTION] if day == days else []),
     ]
     return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
 
@@ -142,6 +180,11 @@ def _links(half_day: HalfDay) -> str:
         "## Links\n",
         f"- Notebooks of today: {', '.join(notebooks)}",
         *([f"- Data of today: {', '.join(data)}"] if data else []),
+        *(
+            f"- Page of half day {day}: ...................."
+            for day in range(1, half_day.days + 1)
+            if day != half_day.day
+        ),
         "- [Documentation of Keras](https://keras.io/api/)",
         "- Licence of the text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)",
     ]
@@ -151,6 +194,19 @@ def _links(half_day: HalfDay) -> str:
 def _agenda(half_day: HalfDay) -> str:
     rows = [f"| {clock} | {topic} |" for clock, topic, _, _ in half_day.agenda()]
     return "\n".join(["## Agenda\n", "| time | what |", "|--:|---|", *rows])
+
+
+def _names(project: Project, half_day: HalfDay) -> str:
+    rows = _empty_rows(12, 3)
+    if half_day.day == 1:
+        return NAMES.format(rows=rows)
+    before = read_half_day(project, half_day.day - 1, half_day.days)
+    topics = "\n".join(f"- {session.part.topic}" for session in before.sessions.values())
+    return LOOK_BACK.format(topics=topics, rows=rows)
+
+
+def _empty_rows(n_rows: int, n_columns: int) -> str:
+    return "\n".join(["|" + " |" * n_columns] * n_rows)
 
 
 def _key_points(writer: "_Writer", half_day: HalfDay) -> list[str]:
@@ -221,7 +277,7 @@ class _Writer:
         for node in nodes:
             if isinstance(node, Text):
                 blocks.append(self.plain(node.source))
-            elif isinstance(node, CodeCell):
+            elif isinstance(node, CodeCell) and not node.is_checkpoint:
                 blocks.append(_fenced(node.source))
             elif not isinstance(node, Directive) or node.name == "instructor":
                 continue
@@ -231,22 +287,23 @@ class _Writer:
                 blocks.append(_fenced(package_source(node.argument)))
             elif node.name == "hint" or (node.name == "solution" and self.with_solutions):
                 title = ": ".join(filter(None, [node.name.capitalize(), node.argument]))
-                blocks.append(f"<details><summary>{self.plain(title)}</summary>")
-                blocks += [*self.blocks(node.children), "</details>"]
+                inner = self.blocks(node.children)
+                if inner:
+                    summary = f"<details><summary>{self.plain(title)}</summary>"
+                    blocks += [summary, *inner, "</details>"]
             elif node.name != "solution":
                 blocks += [f"**{self.plain(node.argument)}**", *self.blocks(node.children)]
         return blocks
 
     def plain(self, text: str) -> str:
         """Replace the roles of a text by plain Markdown."""
-        text = re.sub(r"\{term\}`([^`<]+?)\s*(?:<[^`>]+>)?`", r"*\1*", text)
-        return re.sub(r"\{doc\}`(?:([^`<]+?)\s*<[^`>]+>|([^`<]+))`", self._title, text)
+        return replace_roles(text, self._role)
 
-    def _title(self, match: re.Match) -> str:
-        if match[1]:
-            return match[1]
-        path = self.project.episodes / f"{match[2]}.md"
-        return f"*{parse_episode(path).front_matter['title']}*"
+    def _role(self, role: Role) -> str:
+        if role.name == "term":
+            return f"*{role.text or role.target}*"
+        path = self.project.episodes / f"{role.target}.md"
+        return role.text or f"*{read_front_matter(path)['title']}*"
 
 
 def _fenced(code: str) -> str:

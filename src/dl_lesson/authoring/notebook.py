@@ -18,8 +18,10 @@ from dl_lesson.authoring.episode import (
     Directive,
     Episode,
     Node,
+    Role,
     Text,
     read_front_matter,
+    replace_roles,
 )
 from dl_lesson.authoring.project import AuthoringError
 from dl_lesson.authoring.quiz import plain_quizzes
@@ -233,14 +235,14 @@ class _Writer:
         return f"{slug}-{self.counter[slug]:02d}"
 
     def plain(self, source: str) -> str:
-        source = re.sub(r"\{term\}`([^`<]+?)\s*(?:<[^`>]+>)?`", r"*\1*", source)
-        return re.sub(r"\{doc\}`(?:([^`<]+?)\s*<([^`>]+)>|([^`<]+))`", self.link, source)
+        return replace_roles(source, self.role)
 
-    def link(self, match: re.Match) -> str:
-        target = match[2] or match[3]
-        path = self.episode.path.with_name(f"{target}.md")
-        text = match[1] or read_front_matter(path).get("title", target)
-        return f"[{text}]({target}.ipynb)"
+    def role(self, role: Role) -> str:
+        if role.name == "term":
+            return f"*{role.text or role.target}*"
+        path = self.episode.path.with_name(f"{role.target}.md")
+        text = role.text or read_front_matter(path).get("title", role.target)
+        return f"[{text}]({role.target}.ipynb)"
 
 
 def _escape(text: str) -> str:

@@ -163,7 +163,7 @@ def download_line(links: dict[str, str]) -> nodes.paragraph:
     for text, address in links.items():
         if len(line) > 1:
             line += nodes.Text(" · ")
-        line += nodes.reference("", text, internal=True, refuri=address)
+        line += element("a", nodes.Text(text), href=address, download="")
     return line
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from dl_lesson.authoring.episode import CodeCell, Directive, Episode, Node, Text, walk
+from dl_lesson.authoring.episode import CodeCell, Directive, Episode, Node, Role, Text, walk
 from dl_lesson.authoring.project import AuthoringError
 from dl_lesson.authoring.quiz import quiz_errors
 from dl_lesson.data import DATA_SETS
@@ -52,8 +52,8 @@ def validate(episode: Episode, names: Iterable[str]) -> None:
     for node, parents in walk(episode.nodes):
         if isinstance(node, Directive):
             errors += _directive(node, parents, episode.path.parent)
-    for name, content, line in episode.roles:
-        errors += _role(name, content, line, set(names))
+    for role, line in episode.roles:
+        errors += _role(role, line, set(names))
     if errors:
         path = f"{episode.path.parent.name}/{episode.path.name}"
         raise EpisodeError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(errors)))
@@ -188,12 +188,12 @@ def _named(node: Node, *names: str) -> bool:
     return isinstance(node, Directive) and node.name in names
 
 
-def _role(name: str, content: str, line: int, names: set[str]):
-    target = re.sub(r".*<(.*)>", r"\1", content).strip("` ")
-    if name not in ROLES:
-        yield line, _unknown("role", name, ROLES)
-    elif name == "doc" and target not in names:
-        yield line, f"There is no episode {target}; those that exist: {', '.join(sorted(names))}."
+def _role(role: Role, line: int, names: set[str]):
+    if role.name not in ROLES:
+        yield line, _unknown("role", role.name, ROLES)
+    elif role.name == "doc" and role.target not in names:
+        known = ", ".join(sorted(names))
+        yield line, f"There is no episode {role.target}; those that exist: {known}."
 
 
 def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
