@@ -165,6 +165,14 @@ def test_roles_become_plain_text(plan, edit):
     assert "- A *line* of *points*, see *A line*." in handout(plan, 1, 1)
 
 
+def test_a_paragraph_is_one_line_and_code_stays(plan, edit):
+    code = "```python\n1\n2\n```"
+    table = "| a |\n|---|\n| b |"
+    edit("Now add.", f"Now\nadd.\n\n- One\n  item\n\n> A\n> quotation\n\n{table}\n\n{code}")
+    page = handout(plan, 1, 1)
+    assert f"Now add.\n\n- One item\n\n> A quotation\n\n{table}\n\n{code}" in page
+
+
 def test_quiz_is_text_whose_answer_waits_for_the_solutions(plan, edit):
     edit(
         "Now add.",

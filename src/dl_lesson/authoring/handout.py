@@ -3,6 +3,9 @@
 import textwrap
 from pathlib import Path
 
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
 from dl_lesson.authoring.episode import (
     CodeCell,
     Directive,
@@ -18,6 +21,8 @@ from dl_lesson.authoring.project import Project, write_atomically
 from dl_lesson.authoring.quiz import plain_quizzes
 from dl_lesson.authoring.schedule import HalfDay, Session, read_half_day
 from dl_lesson.authoring.validation import TASKS
+
+PAGE = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
 TOP = """\
 # Introduction to deep learning: half day {day} of {days}
@@ -167,7 +172,18 @@ def handout(project: Project, day: int, days: int, *, with_solutions: bool = Fal
         END,
         *([LAST_QUESTION] if day == days else []),
     ]
-    return "\n\n".join(block.strip("\n") for block in blocks) + "\n"
+    return _unwrapped("\n\n".join(block.strip("\n") for block in blocks) + "\n")
+
+
+def _unwrapped(page: str) -> str:
+    """Write each paragraph in one line, because shared editors show each line break."""
+    lines = page.split("\n")
+    for token in reversed(PAGE.parse(page)):
+        if token.type == "inline" and token.map:
+            first, *others = lines[slice(*token.map)]
+            others = [line.lstrip("> ") for line in others]
+            lines[slice(*token.map)] = [" ".join([first, *others])]
+    return "\n".join(lines)
 
 
 def _links(half_day: HalfDay) -> str:
