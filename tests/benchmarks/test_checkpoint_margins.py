@@ -91,3 +91,17 @@ def test_the_summary_gives_the_range_over_all_runs_and_the_exact_claims_that_fai
     assert above[2].startswith(f"{lowest:.4g} .. ")
     assert (exact[0], exact[3]) == ("There are 3", "2")
     assert threads[2:] == ("1 .. 4", "")
+
+
+def test_the_command_names_what_failed_and_gives_the_results(runs, monkeypatch, capsys):
+    monkeypatch.chdir(PATH.parents[1])
+    monkeypatch.setattr(margins, "run", lambda project, name, shift, threads: runs[shift])
+    monkeypatch.setattr(
+        "sys.argv", ["margins", "01-introduction", "--shifts", "0", "1", "--threads", "4"]
+    )
+    margins.main()
+    printed = capsys.readouterr().out
+    line = "shift 1, 4 threads, failed: ['The numbers are above 100', 'There are 3']"
+    assert line in " ".join(printed.split())
+    mean = sum(recorded["value"].item() for _, recorded in runs) / 2
+    assert f"{mean:.4f}" in printed
