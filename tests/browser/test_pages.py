@@ -44,7 +44,7 @@ def test_page_asks_nobody_has_no_errors_and_is_accessible(visit, any_page):
     page.evaluate("document.querySelectorAll('details').forEach(fold => { fold.open = true })")
     assert findings(page, WCAG) == []
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function("document.documentElement.dataset.theme === 'dark'", timeout=5000)
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     assert findings(page, CONTRAST) == []
     outside = [url for url in visited.requests if not url.startswith(("file:", "data:"))]
     assert outside == []
@@ -101,10 +101,7 @@ def test_search_finds_a_term_of_each_episode(visit, episode):
     source = (ROOT / "episodes" / f"{episode}.md").read_text(encoding="utf-8")
     term = re.search(r"\{term\}`([^`<]+)", source)[1].strip()
     page = visit(f"search.html?q={term}").page
-    page.wait_for_selector("#search-results li")
-    page.wait_for_timeout(500)
-    links = page.eval_on_selector_all("#search-results li a", "all => all.map(a => a.href)")
-    assert any(f"episodes/{episode}.html" in link for link in links)
+    page.wait_for_selector(f"#search-results li a[href*='episodes/{episode}.html']")
 
 
 def test_definition_pops_up_for_mouse_and_keyboard(visit, episode):
@@ -116,8 +113,10 @@ def test_definition_pops_up_for_mouse_and_keyboard(visit, episode):
     for reach in (link.hover, link.focus):
         assert not definition.is_visible()
         reach()
-        assert definition.is_visible() and definition.inner_text().strip()
+        definition.wait_for_element_state("visible")
+        assert definition.inner_text().strip()
         page.keyboard.press("Escape")
+        definition.wait_for_element_state("hidden")
 
 
 def test_code_can_be_copied_and_outputs_are_not(visit, episode):
