@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable
 
 import nbformat
+from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -40,7 +41,13 @@ def run_course(
     for needed in (project.notebooks / "figures", project.results):
         if needed.is_dir():
             shutil.copytree(needed, folder / needed.name)
-    table = Table(title="The course on this machine")
+    # Narrow enough for a terminal of 80 columns.
+    table = Table(
+        title="The course on this machine",
+        box=box.SIMPLE,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+    )
     table.add_column("episode", no_wrap=True)
     for heading in ("cells", "checkpoints passed", "seconds", "peak memory"):
         table.add_column(heading, justify="right")
@@ -93,7 +100,7 @@ def _figures(result: Execution) -> tuple[str, ...]:
         str(result.n_checkpoints),
         f"{result.seconds:.0f}",
         f"{result.peak_memory / 1e6:.0f} MB",
-        ", ".join(f"{name}: {source}" for name, source in result.data.items()) or "none",
+        ", ".join(result.data.values()) or "none",
     )
 
 
