@@ -225,3 +225,19 @@ def test_episode_that_does_not_exist(plan, monkeypatch):
     monkeypatch.setattr(schedule, "PLANS", {1: ("a",)})
     with pytest.raises(AuthoringError, match="09-end, which does not exist"):
         handout(plan, 1, 1)
+
+
+@pytest.mark.parametrize(("day", "days"), HALF_DAYS)
+def test_handout_names_the_data_and_each_episode_once_in_each_section(day, days):
+    page = handout(LESSON, day, days)
+    sessions = read_half_day(LESSON, day, days).sessions.values()
+    episodes = {session.episode.name: session.episode.front_matter for session in sessions}
+    assert ("- Data of today: [" in page) == any(front["data"] for front in episodes.values())
+    exercises, typed = re.split("^## (?:Exercises|Code that we type)$", page, flags=re.M)[1:]
+    typed = typed.split("\n## ")[0]
+    # Code can hold what looks like a heading.
+    typed, n_cells = re.subn("^```python$.*?^```$", "", typed, flags=re.M | re.S)
+    titles = [front["title"] for front in episodes.values()]
+    assert re.findall("^### (.*)", exercises, re.M) == titles
+    assert re.findall("^### (.*)", typed, re.M) == titles
+    assert 0 < len(re.findall("^#### ", typed, re.M)) < n_cells
