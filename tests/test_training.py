@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from dl_lesson import compile_model, create_nn, training_progress
+from dl_lesson import compile_model, create_nn, train_from_seed, training_progress
 
 
 def test_regression_reports_the_root_of_its_loss():
@@ -75,3 +75,32 @@ def test_progress_is_one_live_line_unless_switched_off(capfd, monkeypatch, setti
     printed = "".join(capfd.readouterr())
     assert ("3/3" in printed) is shown
     assert printed.count("\n") <= 1
+
+
+def test_training_from_the_same_seed_gives_the_same_model_and_another_seed_another():
+    x, y = np.linspace(0, 1, 16)[:, np.newaxis], np.linspace(1, 3, 16)
+
+    def weights(seed):
+        model, history = train_from_seed(
+            seed, lambda: create_nn(1, hidden=(3,)), "regression", x, y, epochs=2
+        )
+        assert len(history.history["loss"]) == 2
+        return np.concatenate([weight.ravel() for weight in model.get_weights()])
+
+    assert np.array_equal(weights(3), weights(3))
+    assert not np.array_equal(weights(3), weights(4))
+
+
+def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():
+    seen = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
+    train_from_seed(
+        1,
+        lambda: create_nn(1, hidden=()),
+        "regression",
+        np.ones((4, 1)),
+        np.ones(4),
+        epochs=3,
+        callbacks=[callback],
+    )
+    assert seen == [0, 1, 2]

@@ -27,6 +27,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "picture_conditions": ["load_test_conditions"],
         "plotting": ["plot_history", "plot_images", "plot_predictions"],
         "results": ["read_results", "record_results"],
-        "training": ["compile_model", "training_progress"],
+        "training": ["compile_model", "train_from_seed", "training_progress"],
+        "uncertainty": ["standard_error"],
     },
 )
