@@ -17,10 +17,10 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from dl_lesson.authoring.build import read_episode
-from dl_lesson.authoring.execution import execute, notebook_environment
-from dl_lesson.authoring.notebook import to_notebook
-from dl_lesson.authoring.project import Project, select
+from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.course.execution import execute, notebook_environment
+from dl_lesson.course.files import Project, select
 
 NOTED = "checkpoints.json"
 # Seeds of one notebook lie close to each other; a shift must not turn one into the next.

@@ -10,7 +10,7 @@ extensions = [
     "sphinx.ext.autodoc",
     "numpydoc",
     "sphinx_copybutton",
-    "dl_lesson.authoring.site_extension",
+    "dl_lesson.authoring.website.extension",
 ]
 lesson_instructor_view = tags.has("instructor")  # noqa: F821, Sphinx defines tags
 exclude_patterns = [] if lesson_instructor_view else ["instructor/**"]

@@ -160,7 +160,7 @@ def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
     assert output[0] == str(site / "dl_lesson")
     assert output[-1] == "(344, 7) (3654, 91) (293, 64, 64, 3)"
     names = zipfile.ZipFile(wheel).namelist()
-    assert "dl_lesson/data/README.md" in names
+    assert "dl_lesson/bundled/data/README.md" in names
     assert list(empty.iterdir()) == []
 
 

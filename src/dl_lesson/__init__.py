@@ -16,15 +16,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "checkpoints": ["CheckpointError", "checkpoint"],
-        "data": [
-            "DataError",
+        "data.conditions": ["load_test_conditions"],
+        "data.errors": ["DataError"],
+        "data.sources": [
             "load_dollar_street",
             "load_penguins",
             "load_weather",
             "mobilenet_weights",
         ],
         "models": ["create_cnn", "create_nn"],
-        "picture_conditions": ["load_test_conditions"],
         "plotting": ["plot_history", "plot_images", "plot_predictions"],
         "results": ["read_results", "record_results"],
         "training": ["compile_model", "train_from_seed", "training_progress"],

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from dl_lesson.authoring.project import AuthoringError, Project
+from dl_lesson.course.files import AuthoringError, Project
 
 
 class _Commands(TyperGroup):
@@ -43,7 +43,7 @@ def _fail(*errors: object) -> None:
 @app.command()
 def check() -> None:
     """Check this installation, one line for each part of it."""
-    from dl_lesson.check import run_checks
+    from dl_lesson.course.check import run_checks
 
     failed = False
     for result in run_checks():
@@ -60,7 +60,7 @@ def check() -> None:
 )
 def data(context: typer.Context) -> None:
     """Fetch the real data, verify them, or copy them for a classroom."""
-    from dl_lesson.data_commands import app as data_app
+    from dl_lesson.course.data import app as data_app
 
     data_app(context.args, prog_name="dl-lesson data")
 
@@ -68,7 +68,7 @@ def data(context: typer.Context) -> None:
 @app.command()
 def run(episodes: Names = None) -> None:
     """Execute notebooks in _build/course and end with a table; all when none is named."""
-    from dl_lesson.authoring.run import run_course
+    from dl_lesson.course.run import run_course
 
     _fail(*run_course(Project.current(), episodes or ()))
 
@@ -76,7 +76,7 @@ def run(episodes: Names = None) -> None:
 @app.command()
 def lab() -> None:
     """Open JupyterLab on a working copy of the notebooks in _build/lab."""
-    from dl_lesson.authoring.lab import open_lab
+    from dl_lesson.course.lab import open_lab
 
     open_lab(Project.current())
 
@@ -86,7 +86,7 @@ def starters(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
 ) -> None:
     """Write live-coding notebooks: headings, prompts and empty cells."""
-    from dl_lesson.authoring.starters import write_starters
+    from dl_lesson.authoring.editions.starter import write_starters
 
     written, errors = write_starters(Project.current(), folder)
     typer.echo(f"{written} starter notebooks written to {folder}.")
@@ -101,7 +101,7 @@ def build(
     ] = False,
 ) -> None:
     """Write and execute the notebooks whose episode changed, or those named in any case."""
-    from dl_lesson.authoring import build as builder
+    from dl_lesson.authoring.execution import build as builder
 
     project = Project.current()
     if check and episodes:
@@ -115,7 +115,7 @@ def build(
 @app.command()
 def site() -> None:
     """Build the website in _build/site, for learners and for instructors."""
-    from dl_lesson.authoring.site import build_site
+    from dl_lesson.authoring.website.site import build_site
 
     index = build_site(Project.current())
     typer.echo(f"The website lies in {index}; open it with a browser.")
@@ -130,7 +130,7 @@ def handout(
     ] = False,
 ) -> None:
     """Write the page that a workshop keeps open together on one half day."""
-    from dl_lesson.authoring.handout import write_handout
+    from dl_lesson.authoring.editions.handout import write_handout
 
     project = Project.current()
     path = write_handout(project, day, days, with_solutions=with_solutions)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from dl_lesson.data import data_source
+from dl_lesson.data.sources import data_source
 
 FOLDER = Path("results")
 KEYS = ("test_set", "n_test", "model", "description", "metric", "value")

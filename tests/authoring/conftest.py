@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from front_matter import front_matter
 
-from dl_lesson.authoring.build import build
-from dl_lesson.authoring.project import Project
+from dl_lesson.authoring.execution.build import build
+from dl_lesson.course.files import Project
 
 BODY = """
 # A line

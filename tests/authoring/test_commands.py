@@ -13,9 +13,9 @@ import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from typer.testing import CliRunner
 
-from dl_lesson.authoring import lab
-from dl_lesson.authoring.execution import KERNEL_OPTIONS
 from dl_lesson.cli import app
+from dl_lesson.course import lab
+from dl_lesson.course.execution import KERNEL_OPTIONS
 
 
 def command(*arguments):

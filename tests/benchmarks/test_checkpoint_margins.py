@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from front_matter import front_matter
 
-from dl_lesson.authoring.project import Project
+from dl_lesson.course.files import Project
 
 PATH = Path(__file__).parents[2] / "benchmarks" / "checkpoint_margins.py"
 SPEC = importlib.util.spec_from_file_location("checkpoint_margins", PATH)

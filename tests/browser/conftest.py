@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dl_lesson.authoring.project import Project
-from dl_lesson.authoring.site import build_site
+from dl_lesson.authoring.website.site import build_site
+from dl_lesson.course.files import Project
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "site"

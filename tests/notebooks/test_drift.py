@@ -1,7 +1,7 @@
 from pathlib import Path
 
-from dl_lesson.authoring.build import check
-from dl_lesson.authoring.project import Project
+from dl_lesson.authoring.execution.build import check
+from dl_lesson.course.files import Project
 
 
 def test_notebooks_and_figures_agree_with_their_episodes():

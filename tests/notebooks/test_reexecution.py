@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dl_lesson.authoring.execution import notebook_environment
+from dl_lesson.course.execution import notebook_environment
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -19,7 +19,7 @@ def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
     environment.pop("PYTEST_ADDOPTS", None)
     return subprocess.run(
         [
-            *(sys.executable, "-m", "pytest", "-p", "dl_lesson.authoring.nbval_plugin"),
+            *(sys.executable, "-m", "pytest", "-p", "dl_lesson.authoring.execution.nbval_plugin"),
             *("-p", "no:cacheprovider", "--color=no", "-q", "--rootdir", notebook.parent),
             *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", *options, notebook),
         ],

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from dl_lesson.dollar_street import PUBLISHED_NAMES
+from dl_lesson.data.pictures import PUBLISHED_NAMES
 
 TOOLS = Path(__file__).parents[2] / "tools"
 DRAWS = 4

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dl_lesson import data, weather_table
+from dl_lesson.data import sources as data
+from dl_lesson.data import weather as weather_table
 
 ROOT = Path(__file__).parents[2]
 WEATHER = data.DATA_SETS["weather"]

@@ -11,10 +11,10 @@ import pytest
 from bs4 import BeautifulSoup
 from front_matter import front_matter
 
-from dl_lesson.authoring.build import read_episode
-from dl_lesson.authoring.notebook import to_notebook
-from dl_lesson.authoring.project import Project
-from dl_lesson.authoring.site import build_site
+from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.authoring.website.site import build_site
+from dl_lesson.course.files import Project
 
 matplotlib.use("Agg")
 ROOT = Path(__file__).parents[2]

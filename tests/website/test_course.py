@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dl_lesson.authoring.project import Project
-from dl_lesson.authoring.site import build_site
+from dl_lesson.authoring.website.site import build_site
+from dl_lesson.course.files import Project
 
 from .page_checks import dead_links, loads_from_outside, read_pages, repeated_ids
 

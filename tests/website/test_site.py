@@ -5,7 +5,7 @@ import nbformat
 import pytest
 from typer.testing import CliRunner
 
-from dl_lesson.authoring.site import SiteError, build_site
+from dl_lesson.authoring.website.site import SiteError, build_site
 from dl_lesson.cli import app
 
 from .page_checks import dead_links, loads_from_outside, read_pages, repeated_ids

@@ -1,0 +1,1 @@
+"""What is derived from an episode for each kind of reader."""

@@ -1,0 +1,326 @@
+"""``dl-lesson handout``: the page that a workshop keeps open together on one half day."""
+
+import textwrap
+from pathlib import Path
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from dl_lesson.authoring.editions.executed import package_source
+from dl_lesson.authoring.source.episode import (
+    CodeCell,
+    Directive,
+    Node,
+    Role,
+    Text,
+    read_front_matter,
+    replace_roles,
+    walk,
+)
+from dl_lesson.authoring.source.quiz import plain_quizzes
+from dl_lesson.authoring.source.schedule import HalfDay, Session, read_half_day
+from dl_lesson.authoring.source.validation import TASKS
+from dl_lesson.course.files import Project, write_atomically
+
+PAGE = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
+
+TOP = """\
+# Introduction to deep learning: half day {day} of {days}
+
+Date: ....................
+
+This page belongs to everybody in the room. Read it, write in it, correct it.
+
+- Instructors: ....................
+- Helpers: ....................
+- Website of the lesson, with setup, glossary and solutions: ....................
+"""
+
+CODE_OF_CONDUCT = """\
+## Code of conduct
+
+We want everybody to learn here without fear of looking foolish.
+
+- Be friendly, and choose words that leave nobody out.
+- Let others finish. Respect views and experience that differ from yours.
+- Take criticism of your work as help, and give it as such.
+- No question is too small. Who has understood it explains it without showing off.
+- Whoever is harassed, or sees it happen, tells: ....................
+
+These rules follow the
+[code of conduct of The Carpentries](https://docs.carpentries.org/policies/coc/).
+
+## Getting help
+
+Raise your hand, or put up your coloured note: somebody comes. In an online workshop write
+`I need help` in the chat. `dl-lesson check` in a terminal tells whether your installation is right.
+"""
+
+NAMES = """\
+## Who is here?
+
+| name | what I work on | what I would like to be able to do |
+|---|---|---|
+{rows}
+"""
+
+LOOK_BACK = """\
+## Look back
+
+Last time:
+
+{topics}
+
+What do you remember best, and what is still unclear? Write it beside your name.
+
+| name | what I remember | what is unclear |
+|---|---|---|
+{rows}
+"""
+
+QUESTIONS = """\
+## Questions
+
+Write down what you want to know. Whoever knows the answer writes it beside the question.
+
+| question | answer |
+|---|---|
+{rows}
+"""
+
+EXERCISES = "## Exercises"
+TYPED = """\
+## Code that we type
+
+In the order of the lesson. What the starter notebooks hold already is left out.
+"""
+
+END = """\
+## Notes
+
+Links, commands, answers: whatever is worth keeping.
+
+-
+
+## Feedback
+
+One thing that was good:
+
+-
+
+One thing that we should change:
+
+-
+"""
+
+LAST_QUESTION = """\
+What I will try first with my own data:
+
+-
+"""
+
+DATA_LINKS = {
+    "penguins": "[Palmer penguins](https://allisonhorst.github.io/palmerpenguins/)",
+    "weather": "[weather prediction dataset](https://doi.org/10.5281/zenodo.5071376)",
+    "dollar_street": "[Dollar Street 10](https://doi.org/10.5281/zenodo.10970014)",
+}
+
+
+def write_handout(project: Project, day: int, days: int, *, with_solutions: bool) -> Path:
+    """Write the page of one half day into the build folder.
+
+    Parameters
+    ----------
+    project : Project
+        Project whose episodes are taught.
+    day, days : int
+        Number of the half day, counted from 1, and number of half days of the workshop.
+    with_solutions : bool
+        Whether the page holds the solutions of the exercises.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    AuthoringError
+        If there is no such half day, or if schedule and episodes do not agree.
+    """
+    page = handout(project, day, days, with_solutions=with_solutions)
+    ending = "-solutions" if with_solutions else ""
+    path = project.build / "handouts" / f"half-day-{day}-of-{days}{ending}.md"
+    write_atomically(path, page)
+    return path
+
+
+def handout(project: Project, day: int, days: int, *, with_solutions: bool = False) -> str:
+    """Return the page of one half day as Markdown; see `write_handout`."""
+    half_day = read_half_day(project, day, days)
+    writer = _Writer(project, with_solutions=with_solutions)
+    blocks = [
+        TOP.format(day=day, days=days),
+        _links(half_day),
+        _agenda(half_day),
+        CODE_OF_CONDUCT,
+        _names(project, half_day),
+        QUESTIONS.format(rows=_empty_rows(6, 2)),
+        *writer.by_episode(EXERCISES, half_day, writer.exercises),
+        *writer.by_episode(TYPED, half_day, writer.typed_code),
+        *_key_points(writer, half_day),
+        END,
+        *([LAST_QUESTION] if day == days else []),
+    ]
+    return _unwrapped("\n\n".join(block.strip("\n") for block in blocks) + "\n")
+
+
+def _unwrapped(page: str) -> str:
+    """Write each paragraph in one line, because shared editors show each line break."""
+    lines = page.split("\n")
+    for token in reversed(PAGE.parse(page)):
+        if token.type == "inline" and token.map:
+            first, *others = lines[slice(*token.map)]
+            others = [line.lstrip("> ") for line in others]
+            lines[slice(*token.map)] = [" ".join([first, *others])]
+    return "\n".join(lines)
+
+
+def _links(half_day: HalfDay) -> str:
+    episodes = [session.episode for session in half_day.sessions.values()]
+    notebooks = dict.fromkeys(f"`{episode.name}.ipynb`" for episode in episodes)
+    data = dict.fromkeys(
+        DATA_LINKS[name] for episode in episodes for name in episode.front_matter["data"]
+    )
+    lines = [
+        "## Links\n",
+        f"- Notebooks of today: {', '.join(notebooks)}",
+        *([f"- Data of today: {', '.join(data)}"] if data else []),
+        *(
+            f"- Page of half day {day}: ...................."
+            for day in range(1, half_day.days + 1)
+            if day != half_day.day
+        ),
+        "- [Documentation of Keras](https://keras.io/api/)",
+        "- Licence of the text: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)",
+    ]
+    return "\n".join(lines)
+
+
+def _agenda(half_day: HalfDay) -> str:
+    rows = [f"| {clock} | {topic} |" for clock, topic, _, _ in half_day.agenda()]
+    return "\n".join(["## Agenda\n", "| time | what |", "|--:|---|", *rows])
+
+
+def _names(project: Project, half_day: HalfDay) -> str:
+    rows = _empty_rows(12, 3)
+    if half_day.day == 1:
+        return NAMES.format(rows=rows)
+    before = read_half_day(project, half_day.day - 1, half_day.days)
+    topics = "\n".join(f"- {session.part.topic}" for session in before.sessions.values())
+    return LOOK_BACK.format(topics=topics, rows=rows)
+
+
+def _empty_rows(n_rows: int, n_columns: int) -> str:
+    return "\n".join(["|" + " |" * n_columns] * n_rows)
+
+
+def _key_points(writer: "_Writer", half_day: HalfDay) -> list[str]:
+    blocks = []
+    for session in half_day.sessions.values():
+        episode = session.episode
+        heading = f"### {episode.front_matter['title']}"
+        if episode.name not in half_day.finished or heading in blocks:
+            continue
+        blocks.append(heading)
+        for node, _ in walk(episode.nodes):
+            if isinstance(node, Directive) and node.name == "keypoints":
+                blocks += writer.blocks(node.children)
+    return ["## Key points", *blocks] if blocks else []
+
+
+class _Writer:
+    """Turns nodes of episodes into plain Markdown, as editors that are shared show it."""
+
+    def __init__(self, project: Project, *, with_solutions: bool):
+        self.project = project
+        self.with_solutions = with_solutions
+
+    def by_episode(self, top, half_day: HalfDay, write) -> list[str]:
+        """Return what `write` returns for each session, under the titles of the episodes."""
+        blocks = [top]
+        for session in half_day.sessions.values():
+            heading = f"### {session.episode.front_matter['title']}"
+            written = write(session)
+            if written and heading not in blocks:
+                blocks.append(heading)
+            blocks += written
+        return blocks
+
+    def exercises(self, session: Session) -> list[str]:
+        """Return the exercises of a session, with their solutions if wanted."""
+        blocks = []
+        for node, _ in walk(session.nodes):
+            if isinstance(node, Directive) and node.name in TASKS:
+                optional = ", optional" if "optional" in node.options else ""
+                title = self.plain(node.argument)
+                blocks.append(f"#### {title} ({node.options['minutes']} minutes{optional})")
+                blocks += self.blocks(plain_quizzes(node).children)
+        return blocks
+
+    def typed_code(self, session: Session) -> list[str]:
+        """Return prompt and code of each cell that a starter leaves empty."""
+        blocks = []
+        heading = None
+        for node, parents in walk(session.nodes):
+            if isinstance(node, Text) and node.heading and not parents:
+                heading = f"#### {self.plain(node.heading)}"
+            elif (
+                isinstance(node, CodeCell)
+                and "prompt" in node.options
+                and "provided" not in node.tags
+                and "solution" not in parents
+            ):
+                if heading:
+                    blocks.append(heading)
+                    heading = None
+                blocks += [node.options["prompt"], _fenced(node.source)]
+        return blocks
+
+    def blocks(self, nodes: tuple[Node, ...]) -> list[str]:
+        """Return the blocks of an exercise or of a list of key points."""
+        blocks = []
+        for node in nodes:
+            if isinstance(node, Text):
+                blocks.append(self.plain(node.source))
+            elif isinstance(node, CodeCell) and not node.is_checkpoint:
+                blocks.append(_fenced(node.source))
+            elif not isinstance(node, Directive) or node.name == "instructor":
+                continue
+            elif node.name == "figure":
+                blocks.append(f"*Figure (see the notebook): {node.options['alt']}*")
+            elif node.name == "package-source":
+                blocks.append(_fenced(package_source(node.argument)))
+            elif node.name == "hint" or (node.name == "solution" and self.with_solutions):
+                title = ": ".join(filter(None, [node.name.capitalize(), node.argument]))
+                inner = self.blocks(node.children)
+                if inner:
+                    summary = f"<details><summary>{self.plain(title)}</summary>"
+                    blocks += [summary, *inner, "</details>"]
+            elif node.name != "solution":
+                blocks += [f"**{self.plain(node.argument)}**", *self.blocks(node.children)]
+        return blocks
+
+    def plain(self, text: str) -> str:
+        """Replace the roles of a text by plain Markdown."""
+        return replace_roles(text, self._role)
+
+    def _role(self, role: Role) -> str:
+        if role.name == "term":
+            return f"*{role.text or role.target}*"
+        path = self.project.episodes / f"{role.target}.md"
+        return role.text or f"*{read_front_matter(path)['title']}*"
+
+
+def _fenced(code: str) -> str:
+    return f"```python\n{textwrap.dedent(code)}\n```"

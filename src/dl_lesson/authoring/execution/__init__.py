@@ -1,0 +1,1 @@
+"""Executing the notebooks, drawing the figures, and comparing both with what is committed."""

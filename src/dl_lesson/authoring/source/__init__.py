@@ -1,0 +1,1 @@
+"""Reading an episode: its grammar, its rules, its parts."""

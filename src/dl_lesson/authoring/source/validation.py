@@ -1,0 +1,204 @@
+"""Find the mistakes of an episode, all of them at once, each with file and line."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from dl_lesson.authoring.source.episode import CodeCell, Directive, Episode, Node, Role, Text, walk
+from dl_lesson.authoring.source.quiz import quiz_errors
+from dl_lesson.course.files import AuthoringError
+from dl_lesson.data.sources import DATA_SETS
+
+FRONT_MATTER = ("jupytext", "kernelspec", "title", "teaching", "exercises", "data")
+TAGS = ("nbval-ignore-output", "data-output", "raises-exception", "provided")
+ROLES = ("term", "doc")
+ONCE = ("questions", "objectives", "prerequisites", "keypoints")
+TASKS = ("challenge", "discussion")
+OPTIONS = {
+    **dict.fromkeys((*ONCE, "checklist", "callout", "hint", "solution", "instructor"), ()),
+    **dict.fromkeys(TASKS, ("minutes", "optional")),
+    "figure": ("alt",),
+    "package-source": (),
+    "quiz": ("answer",),
+    "code-cell": ("tags", "prompt", "alt"),
+}
+
+
+class EpisodeError(AuthoringError):
+    """An episode breaks a rule of the source format."""
+
+
+def validate(episode: Episode, names: Iterable[str]) -> None:
+    """Check an episode against the rules of the source format.
+
+    Parameters
+    ----------
+    episode : Episode
+        Parsed episode.
+    names : iterable of str
+        Names of all episodes, which links may point to.
+
+    Raises
+    ------
+    EpisodeError
+        If a rule is broken; the message has one line ``FILE:LINE: sentence`` for each mistake.
+    """
+    errors = list(episode.errors)
+    if episode.front_matter or not errors:
+        errors += _front_matter(episode)
+        errors += _structure(episode)
+        errors += _code_cells(episode)
+    for node, parents in walk(episode.nodes):
+        if isinstance(node, Directive):
+            errors += _directive(node, parents, episode.path.parent)
+    for role, line in episode.roles:
+        errors += _role(role, line, set(names))
+    if errors:
+        path = f"{episode.path.parent.name}/{episode.path.name}"
+        raise EpisodeError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(errors)))
+
+
+def _front_matter(episode: Episode):
+    values = episode.front_matter
+    for key in FRONT_MATTER:
+        if values.get(key) is None:
+            yield 1, f"The front matter has no {key}; add it."
+    for key in values.keys() - set(FRONT_MATTER):
+        yield 1, f"The front matter has no key {key}; those that exist: {', '.join(FRONT_MATTER)}."
+    for key in ("teaching", "exercises"):
+        if key in values and not _is_minutes(values[key]):
+            yield 1, f"{key} in the front matter is {values[key]!r}; give whole minutes."
+    for name in values.get("data") or ():
+        if name not in DATA_SETS:
+            yield 1, f"There is no data set {name}; those that exist: {', '.join(DATA_SETS)}."
+    if (values.get("kernelspec") or {}).get("name", "python3") != "python3":
+        yield 1, "The kernel in the front matter must be python3."
+    total = sum(
+        node.options.get("minutes") or 0
+        for node, _ in walk(episode.nodes)
+        if isinstance(node, Directive)
+        and node.name in TASKS
+        and "optional" not in node.options
+        and _is_minutes(node.options.get("minutes"))
+    )
+    if _is_minutes(values.get("exercises")) and total != values["exercises"]:
+        yield (
+            1,
+            f"exercises in the front matter is {values['exercises']}, but the challenges and "
+            f"discussions that are not optional take {total} minutes; make them agree.",
+        )
+
+
+def _is_minutes(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _structure(episode: Episode):
+    title = episode.front_matter.get("title")
+    headings = [n for n, _ in walk(episode.nodes) if isinstance(n, Text) and n.heading]
+    first = headings[0] if headings else None
+    if not (first and first.level == 1 and first.heading == title):
+        line = first.line if first else 1
+        yield line, f"The first heading must be the title, written as: # {title}"
+    for heading in headings[1:]:
+        if heading.level == 1:
+            yield heading.line, "A second heading of the first level; use ## for a section."
+    count = Counter(n.name for n, _ in walk(episode.nodes) if isinstance(n, Directive))
+    for name in ONCE:
+        if count[name] != 1:
+            yield 1, f"The directive {name} stands {count[name]} times; it must stand once."
+
+
+def _code_cells(episode: Episode):
+    cells = [(n, parents) for n, parents in walk(episode.nodes) if isinstance(n, CodeCell)]
+    following = [cell for cell, _ in cells[1:]] + [None]
+    for (cell, parents), after in zip(cells, following, strict=True):
+        yield from ((cell.line, sentence) for sentence in _code_cell(cell, parents, after))
+
+
+def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None):
+    if not cell.source:
+        yield "The code cell is empty; write code or delete it."
+    for option in cell.options.keys() - set(OPTIONS["code-cell"]):
+        yield _unknown("option", option, OPTIONS["code-cell"])
+    if not isinstance(cell.tags, list):
+        yield "The tags are no list; write them as [provided], say."
+        return
+    for tag in cell.tags:
+        if tag not in TAGS:
+            yield _unknown("tag", tag, TAGS)
+    if re.search(r"#\s*(NBVAL_|PYTEST_VALIDATE)", cell.source):
+        yield "A comment steers nbval; use a tag instead."
+    if "instructor" in parents:
+        yield "Code in an instructor note is never run; use a ```python block."
+    if cell.draws and not _is_text(cell.options.get("alt")):
+        yield "The cell draws a figure; describe it in :alt:."
+    if "prompt" in cell.options and not _is_text(cell.options["prompt"]):
+        yield "The prompt is empty; write one sentence."
+    free = "solution" in parents or "provided" in cell.tags or cell.is_checkpoint
+    if not free and "prompt" not in cell.options:
+        yield "The cell has no :prompt:; write in one sentence what to type, or tag it provided."
+    if cell.is_checkpoint and set(cell.tags) - {"provided"}:
+        yield "The output of a checkpoint cell is always compared; remove its tags."
+    if "raises-exception" in cell.tags and "nbval-ignore-output" not in cell.tags:
+        yield "A cell that raises an exception needs the tag nbval-ignore-output too."
+    if "nbval-ignore-output" in cell.tags and not (after and after.is_checkpoint):
+        yield (
+            "The output of this cell is not compared, so the next code cell must be a checkpoint; "
+            "add one."
+        )
+
+
+def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
+    if node.name not in OPTIONS:
+        yield node.line, _unknown("directive", node.name, OPTIONS)
+        return
+    for option in node.options.keys() - set(OPTIONS[node.name]):
+        yield node.line, _unknown("option", option, OPTIONS[node.name])
+    if node.name in TASKS:
+        if not node.argument:
+            yield node.line, f"The {node.name} has no title; write it behind the name."
+        if not _is_minutes(node.options.get("minutes")):
+            yield node.line, f"The {node.name} has no minutes; add :minutes: and a whole number."
+    if node.name == "challenge" and not any(_named(n, "solution", "quiz") for n in node.children):
+        yield node.line, "The challenge has no solution; add one inside it."
+    if node.name == "quiz" and parents[-1:] != ("challenge",):
+        yield node.line, "The quiz stands outside a challenge; move it in."
+    if node.name in ("solution", "hint") and not set(parents) & set(TASKS):
+        yield node.line, f"The {node.name} stands outside a challenge or discussion; move it in."
+    if node.name == "figure":
+        path = folder / node.argument
+        if not re.fullmatch(r"figures/[\w-]+\.svg", node.argument):
+            yield node.line, f"The figure {node.argument} must be named figures/NAME.svg."
+        elif not path.exists() and not path.with_suffix(".py").exists():
+            yield node.line, f"There is no {node.argument} and no .py file that draws it."
+        if not _is_text(node.options.get("alt")):
+            yield node.line, "The figure has no :alt:; describe what is to be seen."
+    elif node.name == "package-source":
+        if not re.fullmatch(r"dl_lesson(\.\w+)+", node.argument):
+            yield node.line, "Name a function of the package, dl_lesson.create_nn, say."
+    elif node.name == "quiz" and node.children:
+        yield from quiz_errors(node)
+    elif not node.children:
+        yield node.line, f"The {node.name} is empty; write its text or delete it."
+
+
+def _named(node: Node, *names: str) -> bool:
+    return isinstance(node, Directive) and node.name in names
+
+
+def _role(role: Role, line: int, names: set[str]):
+    if role.name not in ROLES:
+        yield line, _unknown("role", role.name, ROLES)
+    elif role.name == "doc" and role.target not in names:
+        known = ", ".join(sorted(names))
+        yield line, f"There is no episode {role.target}; those that exist: {known}."
+
+
+def _unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    return f"There is no {kind} {name} here; those that exist: {', '.join(known) or 'none'}."
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())

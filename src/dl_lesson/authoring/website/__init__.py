@@ -1,0 +1,1 @@
+"""The website, from episodes, committed notebooks and pages."""

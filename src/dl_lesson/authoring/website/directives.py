@@ -1,0 +1,232 @@
+"""Sphinx directives of an episode: boxes, folds, code cells with outputs, quizzes.
+
+Outputs are placed by a directive and not by myst-nb, which knows no code cell inside a box.
+"""
+
+import base64
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import nbformat
+from docutils import nodes
+from docutils.parsers.rst import directives
+from nbformat import NotebookNode
+from PIL import Image
+from sphinx.util.docutils import SphinxDirective
+from sphinx.writers.html5 import HTML5Translator
+
+from dl_lesson.authoring.editions.executed import BOXES, FOLDS, package_source
+from dl_lesson.authoring.source.quiz import LETTERS, parse_quiz
+
+# Boxes that a link can lead to.
+ANCHORED = ("challenge", "discussion", "instructor")
+
+
+class html(nodes.General, nodes.Element):
+    """An HTML element that docutils has no node for: details, input, label, and so on."""
+
+
+def element(tag: str, *children: nodes.Node, classes=(), ids=(), **attributes: str) -> html:
+    """Return an HTML element."""
+    return html("", *children, tag=tag, html=attributes, classes=[*classes], ids=[*ids])
+
+
+def visit_html(translator: HTML5Translator, node: html) -> None:
+    """Open the element."""
+    translator.body.append(translator.starttag(node, node["tag"], "", **node["html"]))
+
+
+def depart_html(translator: HTML5Translator, node: html) -> None:
+    """Close the element."""
+    if node["tag"] != "input":
+        translator.body.append(f"</{node['tag']}>\n")
+
+
+class Box(SphinxDirective):
+    """A box with heading and text: questions, callout, challenge, and so on."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar = {"minutes": directives.nonnegative_int, "optional": directives.flag}
+
+    def run(self) -> list[nodes.Node]:
+        """Return an admonition."""
+        if self.name == "instructor" and not self.config.lesson_instructor_view:
+            return []
+        heading = nodes.title("", "", *self.heading())
+        box = nodes.admonition("", heading, classes=[self.name])
+        self.set_source_info(box)
+        if self.name in ANCHORED:
+            # Several notes may have the same title.
+            number = self.env.new_serialno("lesson-note") + 1
+            name = number if self.name == "instructor" else self.arguments[0]
+            identifier = nodes.make_id(f"{self.name}-{name}")
+            box["ids"].append(identifier)
+            heading += nodes.reference(
+                "", "#", refid=identifier, reftitle="Link to this box", classes=["headerlink"]
+            )
+            if self.name == "challenge":
+                self.env.current_document["lesson_quizzes"] = identifier, 0
+        box += self.parse_content_to_nodes()
+        return [box]
+
+    def heading(self) -> Iterator[nodes.Node]:
+        """Yield the kind of the box, its title and its minutes."""
+        title = self.arguments[0] if self.arguments else ""
+        word = {**BOXES, **FOLDS, "instructor": ("", "Instructor note")}[self.name][1]
+        yield nodes.inline("", word, classes=["box-kind"])
+        if title:
+            inline, messages = self.parse_inline(f": {title}")
+            yield from (*inline, *messages)
+        if "minutes" in self.options:
+            optional = ", optional" if "optional" in self.options else ""
+            minutes = f" ({self.options['minutes']} minutes{optional})"
+            yield nodes.inline("", minutes, classes=["box-minutes"])
+
+
+class Fold(Box):
+    """A hint or a solution, folded."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a details element."""
+        summary = element(
+            "summary", nodes.inline("", "", *self.heading()), classes=["admonition-title"]
+        )
+        fold = element("details", summary, classes=["admonition", "fold", self.name])
+        fold += self.parse_content_to_nodes()
+        return [fold]
+
+
+class CodeCell(SphinxDirective):
+    """A code cell, with the outputs that the committed notebook holds for it."""
+
+    has_content = True
+    optional_arguments = 1
+    option_spec = dict.fromkeys(("tags", "prompt", "alt"), directives.unchanged)
+
+    def run(self) -> list[nodes.Node]:
+        """Return the code, folded in a checkpoint, and its outputs."""
+        if not self.env.docname.startswith("episodes/"):
+            raise self.error("A code cell stands outside an episode; use a ```python block.")
+        document = self.env.current_document
+        if "lesson_cells" not in document:
+            path = Path(self.env.srcdir, "notebooks", f"{Path(self.env.docname).name}.ipynb")
+            notebook = nbformat.read(path, as_version=4)
+            document["lesson_cells"] = [c for c in notebook.cells if c.cell_type == "code"]
+        # The notebook has the same code cells in the same order: build_site has seen to it.
+        cell = document["lesson_cells"].pop(0)
+        code = nodes.literal_block(cell.source, cell.source, language="ipython3")
+        self.set_source_info(code)
+        shown: nodes.Node = nodes.container("", code, classes=["cell_input"])
+        if "checkpoint" in cell.metadata.get("tags", ()):
+            summary = element("summary", nodes.Text("How this is checked"))
+            shown = element("details", summary, shown, classes=["checkpoint-code"])
+        result = nodes.container("", shown, classes=["cell"])
+        outputs = list(self.outputs(cell))
+        if outputs:
+            result += nodes.container("", *outputs, classes=["cell_output"])
+        return [result]
+
+    def outputs(self, cell: NotebookNode) -> Iterator[nodes.Node]:
+        """Yield a node for each output."""
+        for number, output in enumerate(joined_streams(cell.outputs)):
+            data = output.get("data", {})
+            if "image/png" in data:
+                path = f"outputs/{Path(self.env.docname).name}/{cell.id}-{number}.webp"
+                file = Path(self.env.srcdir, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(smaller(base64.b64decode(data["image/png"])))
+                alt = output.metadata.get("image/png", {}).get("alt", "")
+                content: nodes.Node = nodes.image(uri=f"/{path}", alt=alt, loading="lazy")
+            elif "<table" in data.get("text/html", ""):
+                table = re.sub(
+                    r"<style.*?</style>| border=\"1\"", "", data["text/html"], flags=re.S
+                )
+                content = nodes.raw("", table, format="html")
+            elif "text/markdown" in data:
+                text = self.parse_text_to_nodes(data["text/markdown"])
+                content = nodes.container("", *text, classes=["formatted"])
+            else:
+                traceback = "\n".join(output.get("traceback", ()))
+                text = output.get("text") or data.get("text/plain") or traceback
+                text = re.sub(r"\x1b\[[\d;]*m", "", text).rstrip("\n")
+                content = nodes.literal_block(text, text, language="text")
+            yield nodes.container("", content, classes=["output", output.output_type])
+
+
+def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Return the outputs; printed lines that arrived in several parts stand together."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and output.get("name") and before.get("name") == output.name:
+            joined[-1] = NotebookNode({**before, "text": before.text + output.text})
+        else:
+            joined.append(output)
+    return joined
+
+
+def smaller(png: bytes) -> bytes:
+    """Return a picture as WebP, without loss unless that takes many more bytes."""
+    picture = Image.open(io.BytesIO(png))
+    exact, close = io.BytesIO(), io.BytesIO()
+    picture.save(exact, "webp", lossless=True, method=6)
+    picture.save(close, "webp", quality=75, method=6)
+    # Plots are smaller without loss. Grids of photographs would make a page too heavy.
+    chosen = exact if exact.tell() <= 1.2 * close.tell() else close
+    return chosen.getvalue()
+
+
+class PackageSource(SphinxDirective):
+    """The source of a function of the package."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return a block of code."""
+        source = package_source(self.arguments[0])
+        return [nodes.literal_block(source, source, language="python")]
+
+
+class Quiz(SphinxDirective):
+    """A multiple-choice question with a folded answer; a script adds the button that checks."""
+
+    has_content = True
+    option_spec: ClassVar = {"answer": directives.unchanged}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a group of radio buttons, or of checkboxes if several options are right."""
+        quiz = parse_quiz("\n".join(self.content), 0)
+        challenge, number = self.env.current_document["lesson_quizzes"]
+        self.env.current_document["lesson_quizzes"] = challenge, number + 1
+        name = nodes.make_id(f"{Path(self.env.docname).name}-{challenge}-quiz-{number + 1}")
+        kind = "checkbox" if len(quiz.right_letters) > 1 else "radio"
+        question = self.parse(quiz.question, 0)
+        group = element("div", role="group", classes=["quiz"])
+        group["html"]["aria-labelledby"] = f"{name}-question"
+        group += element("div", *question, classes=["quiz-question"], ids=[f"{name}-question"])
+        answers = element("ul", classes=["quiz-answers"])
+        for letter, option in zip(LETTERS, quiz.options, strict=False):
+            key = f"{name}-{letter.lower()}"
+            text = nodes.inline("", "", nodes.strong("", f"{letter}."), nodes.Text(" "))
+            text += self.parse_inline(option.text, lineno=self.content_offset + option.line + 1)[0]
+            button = element("input", type=kind, name=name, value=letter, ids=[key])
+            group += element("label", button, text, classes=["quiz-option"])
+            verdict = nodes.strong("", f"{letter} is {'right' if option.is_right else 'wrong'}.")
+            reason = self.parse(option.reason, option.line)
+            answers += element("li", nodes.paragraph("", "", verdict), *reason)
+            answers[-1]["html"] = {
+                "data-letter": letter,
+                "data-right": "yes" if option.is_right else "no",
+            }
+        summary = element("summary", nodes.Text("All answers"))
+        group += element("details", summary, answers, classes=["quiz-fold"])
+        return [group]
+
+    def parse(self, text: str, line: int) -> list[nodes.Node]:
+        """Parse a part of the body."""
+        return self.parse_text_to_nodes(text, offset=self.content_offset + line)

@@ -1,0 +1,69 @@
+"""Sphinx extension of the website.
+
+The source folder is the one that `dl_lesson.authoring.website.site` lays out:
+``episodes/NAME.md`` and the executed ``notebooks/NAME.ipynb``.
+"""
+
+from docutils import nodes
+from math_core import LatexError, LatexToMathML
+from sphinx.application import Sphinx
+from sphinx.util import logging
+from sphinx.writers.html5 import HTML5Translator
+
+from dl_lesson.authoring.editions.executed import BOXES, FOLDS
+from dl_lesson.authoring.website import directives, pages
+
+LOG = logging.getLogger(__name__)
+MATH = LatexToMathML(annotation=True, fancy_error=False)
+
+
+def visit_math(translator: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
+    """Write mathematics as MathML, which needs no script and no font."""
+    block = isinstance(node, nodes.math_block)
+    try:
+        mathml = MATH.convert_with_local_state(node.astext(), displaystyle=block)
+    except LatexError as error:
+        LOG.warning("The formula %s: %s", node.astext(), error, location=node)
+        mathml = ""
+    if block:
+        mathml = f'<div class="math" tabindex="0">{mathml}</div>\n'
+    translator.body.append(mathml)
+    raise nodes.SkipNode
+
+
+def add_view_switch(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Tell the templates where the same page stands in the other view."""
+    to_root = "../" * pagename.count("/")
+    is_instructor_view = app.config.lesson_instructor_view
+    if is_instructor_view:
+        only_here = pagename.startswith("instructor/")
+        context["other_view"] = f"{to_root}../{'index' if only_here else pagename}.html"
+    else:
+        context["other_view"] = f"{to_root}instructor/{pagename}.html"
+    context["is_instructor_view"] = is_instructor_view
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Register everything with Sphinx."""
+    app.add_config_value("lesson_instructor_view", False, "env")
+    for name in [*BOXES, "instructor"]:
+        app.add_directive(name, directives.Box)
+    for name in FOLDS:
+        app.add_directive(name, directives.Fold, override=True)
+    app.add_directive("code-cell", directives.CodeCell)
+    app.add_directive("package-source", directives.PackageSource)
+    app.add_directive("quiz", directives.Quiz)
+    app.add_directive("schedule", pages.Schedule)
+    app.add_directive("collect", pages.Collect)
+    app.add_directive("pages", pages.Pages)
+    app.add_directive("downloads", pages.Downloads)
+    app.add_node(directives.html, html=(directives.visit_html, directives.depart_html))
+    app.add_node(pages.collected)
+    app.add_transform(pages.EpisodeHead)
+    app.add_post_transform(pages.CollectTransform)
+    app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
+    app.connect("doctree-resolved", pages.add_definitions)
+    app.connect("html-page-context", add_view_switch)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

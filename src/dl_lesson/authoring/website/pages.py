@@ -1,0 +1,213 @@
+"""Pages collected from the episodes: schedule, exercises, key points, pop-ups of terms."""
+
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from docutils.transforms import Transform
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.directives.other import TocTree
+from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util import docname_join
+from sphinx.util.docutils import SphinxDirective
+
+from dl_lesson.authoring.source.episode import read_front_matter
+from dl_lesson.authoring.website.directives import element, html
+
+EPISODES = "episodes/"
+# In which order pages stand in the table of contents; those not named here come last.
+PAGE_GROUPS = {
+    "start": ["setup"],
+    "course": ["exercises", "key-points", "glossary", "reference"],
+}
+
+
+class collected(nodes.General, nodes.Element):
+    """Place to which boxes of an episode are copied once all episodes are read."""
+
+
+class Schedule(SphinxDirective):
+    """Table of the episodes with their minutes."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        lines = ["| Episode | Teaching | Exercises |", "|---|---:|---:|"]
+        total = {"teaching": 0, "exercises": 0}
+        for number, (name, values) in enumerate(read_episodes(self.env).items(), start=1):
+            minutes = [values[key] for key in total]
+            link = f"{{doc}}`{number}. {values['title']} </{EPISODES}{name}>`"
+            lines.append(f"| {link} | {minutes[0]} min | {minutes[1]} min |")
+            for key in total:
+                total[key] += values[key]
+        lines.append("| **All** | " + " | ".join(f"**{hours(n)}**" for n in total.values()) + " |")
+        return self.parse_text_to_nodes("\n".join(lines))
+
+
+class Collect(SphinxDirective):
+    """Copies of all directives of some names, a section for each episode."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sections; they are filled once all episodes are read."""
+        sections: list[nodes.Node] = []
+        for number, (name, values) in enumerate(read_episodes(self.env).items(), start=1):
+            title = f"{number}. {values['title']}"
+            place = collected(docname=EPISODES + name, kinds=self.arguments[0].split())
+            identifier = f"episode-{nodes.make_id(name)}"
+            sections.append(nodes.section("", nodes.title("", title), place, ids=[identifier]))
+        return sections
+
+
+class CollectTransform(SphinxPostTransform):
+    """Fill the places of `Collect`, before links are resolved."""
+
+    default_priority = 5
+
+    def run(self, **_: Any) -> None:
+        """Copy the boxes, with ids that are unique on the page."""
+        for place in list(self.document.findall(collected)):
+            copies: list[nodes.Node] = []
+            doctree = self.env.get_doctree(place["docname"])
+            for box in doctree.findall(nodes.admonition):
+                if set(place["kinds"]) & set(box["classes"]):
+                    copies.append(self.copy(box, place["docname"]))
+            place.replace_self(copies or [nodes.paragraph("", "None in this episode.")])
+
+    def copy(self, box: nodes.admonition, docname: str) -> nodes.Node:
+        """Return a copy of a box, with a link to the original in place of its own anchor."""
+        copy = box.deepcopy()
+        for anchor in copy.findall(nodes.reference):
+            if "headerlink" in anchor["classes"]:
+                anchor.parent.remove(anchor)
+                break
+        for part in copy.findall(nodes.Element):
+            # The ids of a quiz begin with the name of its episode already.
+            if not isinstance(part, html):
+                part["ids"] = [f"{Path(docname).name}-{name}" for name in part["ids"]]
+        for link in copy.findall(addnodes.pending_xref):
+            if link["reftype"] == "doc":
+                link["reftarget"] = "/" + docname_join(docname, link["reftarget"])
+            link["refdoc"] = self.env.docname
+        if box["ids"]:
+            target = self.app.builder.get_relative_uri(self.env.docname, docname)
+            link = nodes.reference(
+                "", "In its episode", internal=True, refuri=f"{target}#{box['ids'][0]}"
+            )
+            copy.insert(1, nodes.paragraph("", "", link, classes=["box-origin"]))
+        return copy
+
+
+class Pages(TocTree):
+    """A toctree of the pages of one group that exist, in the order of the group."""
+
+    has_content = False
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the toctree, or nothing if the group is empty."""
+        found = sorted(self.env.found_docs - {"index"})
+        groups = {
+            name: [page for page in pages if page in found] for name, pages in PAGE_GROUPS.items()
+        }
+        groups["episodes"] = [page for page in found if page.startswith(EPISODES)]
+        groups["instructor"] = [page for page in found if page.startswith("instructor/")]
+        placed = {page for pages in groups.values() for page in pages}
+        groups["about"] = [page for page in found if page not in placed]
+        for page in groups[self.arguments[0]]:
+            self.content.append(f"/{page}", "toctree")
+        return super().run() if self.content else []
+
+
+class EpisodeHead(Transform):
+    """Put minutes and downloads under the title of an episode."""
+
+    default_priority = 400
+
+    def apply(self, **_: Any) -> None:
+        """Insert two lines."""
+        env = self.document.settings.env
+        if not env.docname.startswith(EPISODES):
+            return
+        name = env.docname.removeprefix(EPISODES)
+        values = read_front_matter(Path(env.doc2path(env.docname)))
+        minutes = f"Teaching: {values['teaching']} min · Exercises: {values['exercises']} min"
+        root = "../../" if env.config.lesson_instructor_view else "../"
+        downloads = download_line(
+            {
+                "notebook": f"{root}notebooks/{name}.ipynb",
+                "starter for live coding": f"{root}starters/{name}.ipynb",
+            }
+        )
+        title = next(self.document.findall(nodes.title))
+        head = [nodes.paragraph("", minutes, classes=["episode-minutes"]), downloads]
+        title.parent[1:1] = head
+
+
+class Downloads(SphinxDirective):
+    """Links to all notebooks and to all starters, on a page at the top level."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return a line with both."""
+        root = "../" if self.config.lesson_instructor_view else ""
+        links = {"all notebooks": "notebooks.zip", "all starters": "starters.zip"}
+        return [download_line({text: root + path for text, path in links.items()})]
+
+
+def download_line(links: dict[str, str]) -> nodes.paragraph:
+    """Return a line of links, given as text and address."""
+    line = nodes.paragraph("", "Download: ", classes=["downloads"])
+    for text, address in links.items():
+        if len(line) > 1:
+            line += nodes.Text(" · ")
+        line += element("a", nodes.Text(text), href=address, download="")
+    return line
+
+
+def read_episodes(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
+    """Return the front matter of each episode by its name, in order."""
+    paths = sorted(Path(env.srcdir, EPISODES).glob("*.md"))
+    return {path.stem: read_front_matter(path) for path in paths}
+
+
+def hours(minutes: int) -> str:
+    """Write minutes as hours and minutes."""
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
+
+
+def add_definitions(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Append the definition of each term that a page links to, hidden, for the pop-ups."""
+    glossary = {
+        node_id: name
+        for (kind, _), (name, node_id) in app.env.domains.standard_domain.objects.items()
+        if kind == "term" and name != docname
+    }
+    targets = [
+        link.get("refuri", "").partition("#")[2] for link in doctree.findall(nodes.reference)
+    ]
+    used = dict.fromkeys(target for target in targets if target in glossary)
+    items = {
+        node_id: item
+        for name in {glossary[target] for target in used}
+        for item in app.env.get_doctree(name).findall(nodes.definition_list_item)
+        for term in item.findall(nodes.term)
+        for node_id in term["ids"]
+    }
+    for key in used:
+        definition = next(items[key].findall(nodes.definition)).deepcopy()
+        for link in [
+            *definition.findall(addnodes.pending_xref),
+            *definition.findall(nodes.reference),
+        ]:
+            link.replace_self(nodes.inline("", link.astext()))
+        doctree += element(
+            "div",
+            *definition.children,
+            ids=[f"definition-{key}"],
+            classes=["definition", "no-search"],
+            popover="manual",
+            role="tooltip",
+        )

@@ -1,0 +1,158 @@
+"""``dl-lesson site``: the website, from the episodes and the committed notebooks."""
+
+import ast
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import dl_lesson
+from dl_lesson.authoring.editions.executed import learner_modules, to_notebook
+from dl_lesson.authoring.editions.starter import write_starters
+from dl_lesson.authoring.execution.build import drift, is_current, read_episode
+from dl_lesson.authoring.execution.figures import figure_names
+from dl_lesson.course.files import AuthoringError, Project, select
+
+VIEWS = ("learner", "instructor")
+
+
+class SiteError(AuthoringError):
+    """The website cannot be built."""
+
+
+def build_site(project: Project) -> Path:
+    """Build both views of the website.
+
+    Parameters
+    ----------
+    project : Project
+        Project whose episodes, notebooks and pages to show. No notebook is executed.
+
+    Returns
+    -------
+    pathlib.Path
+        First page, relative to the project.
+
+    Raises
+    ------
+    SiteError
+        If an episode breaks a rule, a notebook is out of date, a page links to what is not there,
+        or Sphinx finds anything else to warn about; with a line ``FILE:LINE: sentence`` for each.
+        An earlier website is left as it was.
+    """
+    _check(project)
+    site = project.build / "site"
+    project.build.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=project.build, prefix=".site-") as folder:
+        source, built = Path(folder, "source"), Path(folder, "built")
+        _lay_out(project, source, built)
+        _run_sphinx(project, source, built)
+        _lighten(built)
+        old = Path(folder, "old")
+        if site.exists():
+            site.rename(old)
+        built.rename(site)
+    return (site / "index.html").relative_to(project.root)
+
+
+def _check(project: Project) -> None:
+    errors: list[AuthoringError] = []
+    for name in select((), project.episode_names(), "episode"):
+        try:
+            episode = read_episode(project, name)
+            if not is_current(to_notebook(episode), project.notebooks / f"{name}.ipynb"):
+                errors.append(drift(f"notebooks/{name}.ipynb", name))
+            for figure in figure_names(episode):
+                if not (project.episodes / figure).exists():
+                    errors.append(drift(f"episodes/{figure}", name))
+        except AuthoringError as error:
+            errors.append(error)
+    if errors:
+        raise SiteError("\n".join(map(str, errors)))
+
+
+def _lay_out(project: Project, source: Path, built: Path) -> None:
+    """Bring together what Sphinx reads, and what a reader downloads as it is."""
+    for pages in ("collected", "pages"):
+        if (project.root / "site" / pages).is_dir():
+            shutil.copytree(project.root / "site" / pages, source, dirs_exist_ok=True)
+    (source / "episodes").mkdir(parents=True)
+    for name in project.episode_names():
+        shutil.copy(project.episodes / f"{name}.md", source / "episodes")
+    if (project.episodes / "figures").is_dir():
+        svg_only = shutil.ignore_patterns("*.py", "__pycache__")
+        shutil.copytree(project.episodes / "figures", source / "episodes/figures", ignore=svg_only)
+    (source / "reference.rst").write_text(reference_page(), encoding="utf-8")
+    shutil.copytree(project.notebooks, source / "notebooks")
+    shutil.copytree(project.notebooks, built / "notebooks")
+    write_starters(project, built / "starters")
+    for folder in ("notebooks", "starters"):
+        shutil.make_archive(str(built / folder), "zip", built, folder)
+
+
+def _run_sphinx(project: Project, source: Path, built: Path) -> None:
+    """Run Sphinx for both views at the same time."""
+    configuration = project.root / "site"
+    runs = []
+    for view in VIEWS:
+        output = built if view == "learner" else built / view
+        command = [sys.executable, "-m", "sphinx", "--builder", "html", "--quiet", "--no-color"]
+        command += ["--fail-on-warning", "--conf-dir", configuration, "--tag", view]
+        command += ["--doctree-dir", source.parent / f"doctrees-{view}", source, output]
+        runs.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8"))
+    messages = [run.communicate()[1] for run in runs]
+    if any(run.returncode for run in runs):
+        raise SiteError(_in_files_of_the_author("\n".join(messages), source))
+
+
+def _lighten(built: Path) -> None:
+    """Delete what no page uses, above all the icon fonts of the theme."""
+    for pattern in ("*.map", "*-macros.html", ".buildinfo", "objects.inv", "*.woff2"):
+        for path in built.rglob(pattern):
+            path.unlink()
+    for path in built.rglob("pydata-sphinx-theme.css"):
+        css = re.sub(r"@font-face\{[^}]*\}", "", path.read_text(encoding="utf-8"))
+        css = re.sub(r'[^{}]*\{--fa:"[^"]*"\}', "", css)
+        path.write_text(css, encoding="utf-8")
+
+
+def _in_files_of_the_author(messages: str, source: Path) -> str:
+    """Name the files from which the source folder was laid out, and drop what is said twice."""
+    messages = messages.replace(f"{source}/episodes/", "episodes/")
+    messages = messages.replace(f"{source}/", "site/pages/")
+    lines = dict.fromkeys(
+        re.sub(r": (WARNING|ERROR): ", ": ", line) for line in messages.splitlines()
+    )
+    located = [line for line in lines if re.match(r"\S.*:\d+: ", line)]
+    return "\n".join(located or filter(None, lines))
+
+
+def reference_page() -> str:
+    """Write the page of the functions that a learner imports, a section for each module.
+
+    Returns
+    -------
+    str
+        reStructuredText with a directive for each function, which Sphinx fills from its docstring.
+    """
+    parts = [
+        _heading("Functions of the package", "="),
+        "Import them with ``from dl_lesson import NAME``.",
+    ]
+    for path in learner_modules():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        defined = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
+        public = [node for node in defined if node.name in dl_lesson.__all__]
+        if public:
+            summary = ast.get_docstring(tree).splitlines()[0]
+            parts.append(_heading(re.split(r"[:.]", summary)[0], "-"))
+        for node in public:
+            kind = "autofunction" if isinstance(node, ast.FunctionDef) else "autoexception"
+            parts.append(f".. {kind}:: dl_lesson.{node.name}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _heading(text: str, line: str) -> str:
+    return f"{text}\n{line * len(text)}"

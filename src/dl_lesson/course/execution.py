@@ -1,0 +1,247 @@
+"""Execute a notebook with the running interpreter and measure what it took."""
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import ipykernel.kernelspec
+import nbformat
+import psutil
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+
+from dl_lesson.course.environment import execution_environment
+from dl_lesson.course.files import AuthoringError
+
+CELL_SECONDS = 120
+# Lines that TensorFlow writes past Python when it starts are no output of a cell.
+KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
+ASK_SOURCES = (
+    "import json, sys; from dl_lesson.data.sources import data_source; "
+    "print(json.dumps({name: data_source(name) for name in sys.argv[1:]}))"
+)
+
+
+class ExecutionError(AuthoringError):
+    """A notebook did not run to its end."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """What the execution of a notebook took.
+
+    Attributes
+    ----------
+    notebook : nbformat.NotebookNode
+        The executed notebook.
+    seconds : float
+        Time from the start of the kernel to its end.
+    peak_memory : int
+        Largest resident memory of the kernel, in bytes.
+    """
+
+    notebook: NotebookNode
+    seconds: float
+    peak_memory: int
+
+    @property
+    def data(self) -> dict[str, str]:
+        """Source of each data set, such as "real" or "simulated"."""
+        return dict(self.notebook.metadata.dl_lesson.data)
+
+    @property
+    def n_cells(self) -> int:
+        """Number of code cells."""
+        return sum(cell.cell_type == "code" for cell in self.notebook.cells)
+
+    @property
+    def n_checkpoints(self) -> int:
+        """Number of claims that the notebook has checked."""
+        return sum(
+            output.get("text", "").count("✓ ")
+            for cell in self.notebook.cells
+            if "checkpoint" in cell.metadata.get("tags", ())
+            for output in cell.outputs
+        )
+
+
+class _OwnKernel(KernelSpecManager):
+    """Finds the kernel of the running interpreter, whatever is installed elsewhere."""
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        return KernelSpec(
+            resource_dir=str(ipykernel.kernelspec.RESOURCES),
+            **ipykernel.kernelspec.get_kernel_dict(extra_arguments=KERNEL_OPTIONS),
+        )
+
+
+class _MemorySampler(threading.Thread):
+    """Polls the resident memory of a process."""
+
+    def __init__(self, pid: int):
+        super().__init__(daemon=True)
+        self.process = psutil.Process(pid)
+        self.peak = 0
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.2):
+            # Children are left out: for a moment after a fork they share all pages.
+            with contextlib.suppress(psutil.Error):
+                self.peak = max(self.peak, self.process.memory_info().rss)
+
+
+def notebook_environment(*, fetched: bool = False) -> dict[str, str]:
+    """Return the environment of build, run and tests, with the user's choice of data.
+
+    Parameters
+    ----------
+    fetched : bool, default False
+        Whether data that the user has fetched may be used, unless
+        ``DL_LESSON_BUNDLED_ONLY`` is set.
+
+    Returns
+    -------
+    dict of str to str
+        Environment variables. Folders in ``PYTHONPATH`` are absolute, because a
+        notebook runs in another folder.
+    """
+    data = os.environ.get("DL_LESSON_DATA")
+    environment = execution_environment(Path(data).expanduser() if data else None)
+    if fetched and os.environ.get("DL_LESSON_BUNDLED_ONLY", "0") in ("", "0"):
+        del environment["DL_LESSON_BUNDLED_ONLY"]
+    if "PYTHONPATH" in environment:
+        folders = environment["PYTHONPATH"].split(os.pathsep)
+        environment["PYTHONPATH"] = os.pathsep.join(str(Path(f).resolve()) for f in folders if f)
+    # Otherwise jupyter_core prints a warning about its folders on some systems.
+    environment["JUPYTER_PLATFORM_DIRS"] = "1"
+    return environment
+
+
+def execute(
+    notebook: NotebookNode,
+    name: str,
+    folder: Path,
+    environment: dict[str, str],
+    *,
+    cell_seconds: float = CELL_SECONDS,
+    on_cell: Callable[[int, int], None] = lambda done, total: None,
+) -> Execution:
+    """Execute a notebook from top to bottom in a fresh kernel.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Notebook; it is changed in place.
+    name : str
+        Name for error messages.
+    folder : pathlib.Path
+        Working directory.
+    environment : dict of str to str
+        Environment variables of the kernel.
+    cell_seconds : float, default 120
+        Time limit of a cell, in seconds.
+    on_cell : callable, optional
+        Called with the number of the code cell that starts, from 1, and their total.
+
+    Returns
+    -------
+    Execution
+        The executed notebook and what it took.
+
+    Raises
+    ------
+    ExecutionError
+        If a cell raises, takes too long, or the kernel dies.
+    """
+    code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
+    cells, samplers = [], []
+
+    def start_cell(cell: NotebookNode, cell_index: int) -> None:
+        if cell_index in code:
+            cells.append(cell)
+            on_cell(code.index(cell_index) + 1, len(code))
+
+    def start_notebook(notebook: NotebookNode) -> None:
+        samplers.append(_MemorySampler(client.km.provisioner.process.pid))
+        samplers[0].start()
+        # nbclient lets Ctrl-C kill the kernel only; here it is to stop the command.
+        with contextlib.suppress(RuntimeError):
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
+
+    manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_OwnKernel())
+    client = NotebookClient(
+        notebook,
+        km=manager,
+        timeout=cell_seconds,
+        record_timing=False,
+        on_notebook_start=start_notebook,
+        on_cell_start=start_cell,
+    )
+    client.owns_km = True
+    started = time.monotonic()
+    sources = _data_sources(list(notebook.metadata.dl_lesson.data), environment)
+    with tempfile.TemporaryFile() as log:
+        try:
+            client.execute(cwd=str(folder), env=environment, stderr=log)
+        except CellExecutionError as error:
+            first_lines = "; ".join(str(error.evalue).strip().splitlines()[:3])
+            raise _failure(name, cells, f"raises {error.ename}: {first_lines}") from error
+        except CellTimeoutError as error:
+            raise _failure(name, cells, f"takes more than {cell_seconds:g} seconds") from error
+        except DeadKernelError as error:
+            log.seek(0)
+            words = log.read().decode(errors="replace").strip().splitlines() or ["no message"]
+            problem = f"kills its kernel, perhaps for want of memory ({words[-1]})"
+            raise _failure(name, cells, problem) from error
+        except KeyboardInterrupt:
+            for sampler in samplers:
+                sampler.process.kill()
+            raise
+        finally:
+            for sampler in samplers:
+                sampler.ended.set()
+    _tidy(notebook, sources)
+    return Execution(notebook, time.monotonic() - started, samplers[0].peak)
+
+
+def _failure(name: str, cells: list[NotebookNode], problem: str) -> ExecutionError:
+    return ExecutionError(f"{name}.ipynb, cell {cells[-1].id}, {problem}")
+
+
+def _data_sources(names: list[str], environment: dict[str, str]) -> dict[str, str]:
+    """Ask in the notebook's environment which version of each data set its loaders use."""
+    if not names:
+        return {}
+    command = [sys.executable, "-c", ASK_SOURCES, *names]
+    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        lines = answer.stderr.strip().splitlines() or ["it failed without a message"]
+        raise ExecutionError(re.sub(r"^[\w.]+Error: ", "", lines[-1]))
+    return json.loads(answer.stdout)
+
+
+def _tidy(notebook: NotebookNode, sources: dict[str, str]) -> None:
+    """Leave out what differs between machines, and give pictures their alt text."""
+    notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
+    notebook.metadata.dl_lesson.data = nbformat.from_dict(sources)
+    notebook.metadata.pop("widgets", None)
+    for cell in notebook.cells:
+        alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+        for output in cell.get("outputs", ()):
+            if alt and "image/png" in output.get("data", ()):
+                output.metadata["image/png"] = {"alt": alt}

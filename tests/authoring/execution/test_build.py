@@ -1,0 +1,194 @@
+import json
+
+import nbformat
+import pytest
+
+from dl_lesson.authoring.execution.build import build, check
+from dl_lesson.course.files import AuthoringError
+
+NOTEBOOK = "notebooks/01-line.ipynb"
+
+
+@pytest.fixture
+def lines():
+    return []
+
+
+def contents(project) -> dict[str, bytes]:
+    files = (path for path in project.root.rglob("*") if path.is_file())
+    return {path.relative_to(project.root).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_notebook_is_executed_and_its_picture_described(built):
+    notebook = nbformat.read(built.root / NOTEBOOK, as_version=4)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5]
+    assert code[1].outputs[0].metadata["image/png"] == {"alt": "A line that rises."}
+    assert code[4].outputs[0].text == "✓ The sum is 3.\n"
+    assert notebook.metadata.language_info == {"name": "python"}
+    assert not any("execution" in cell.metadata for cell in code)
+
+
+def test_building_again_changes_and_executes_nothing(built, lines):
+    before = contents(built)
+    assert build(built, [], lines.append) == []
+    assert lines == ["01-line: unchanged"]
+    assert contents(built) == before
+
+
+def test_a_named_episode_is_executed_again_and_gives_the_same_bytes(built, lines, monkeypatch):
+    # Another kernel of the same name in the way: the running interpreter must be used.
+    spec = built.root / "share" / "kernels" / "python3" / "kernel.json"
+    spec.parent.mkdir(parents=True)
+    spec.write_text(json.dumps({"argv": ["no-such-python"], "display_name": "x", "language": "x"}))
+    monkeypatch.setenv("JUPYTER_PATH", str(built.root / "share"))
+    before = contents(built)
+    assert build(built, ["01-line.md"], lines.append) == []
+    assert "1 checkpoints passed" in lines[-1]
+    assert contents(built) == before
+
+
+def test_a_cell_that_fails_leaves_the_old_notebook_whole(built, edit):
+    before = contents(built)
+    edit("slope + 1, equals=3", "slope + 2, equals=3")
+    (error,) = build(built, [], print)
+    assert str(error).startswith("01-line.ipynb, cell draw-a-line-09, raises CheckpointError: The")
+    assert "\n" not in str(error)
+    after = contents(built)
+    del before["episodes/01-line.md"], after["episodes/01-line.md"]
+    assert after == before
+
+
+def test_an_episode_with_mistakes_leaves_the_others_alone(built, lines):
+    (built.episodes / "02-broken.md").write_text("no front matter", encoding="utf-8")
+    (error,) = build(built, [], lines.append)
+    assert "episodes/02-broken.md:1:" in str(error)
+    assert lines == ["01-line: unchanged"]
+
+
+def test_an_unknown_name_lists_those_that_exist(built):
+    with pytest.raises(AuthoringError, match=r"no episode 02-curve; those that exist: 01-line\."):
+        build(built, ["02-curve"], print)
+
+
+def test_check_passes_and_writes_nothing(built):
+    before = contents(built)
+    assert check(built) == []
+    assert contents(built) == before
+
+
+def test_check_names_the_command_that_mends_an_edited_episode(built, edit):
+    edit("This is a new cell.", "This is a newer cell.")
+    (error,) = check(built)
+    assert str(error) == (
+        "notebooks/01-line.ipynb differs from its episode; run: dl-lesson build 01-line"
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("This is a new cell.", "This is an edited cell."),
+        ("slope = 2", "slope = 3"),
+        ('"draw-a-line-04"', '"draw-a-line-99"'),
+        ('"nbval-ignore-output",', '"nbval-skip",'),
+        ('"execution_count": 5,', '"execution_count": null,'),
+        ('"name": "python3"', '"name": "julia"'),
+        ('"episode": "01-line"', '"episode": "02-line"'),
+        ('"nbformat": 4,', '"nbformat": 4,,'),
+    ],
+)
+def test_check_catches_an_edited_notebook(built, edit, old, new):
+    edit(old, new, NOTEBOOK)
+    assert [str(error) for error in check(built)] == [
+        "notebooks/01-line.ipynb differs from its episode; run: dl-lesson build 01-line"
+    ]
+
+
+def test_check_does_not_compare_outputs(built, edit):
+    edit("✓ The sum is 3.", "✓ The sum was 3.", NOTEBOOK)
+    assert check(built) == []
+
+
+@pytest.mark.parametrize("folder", ["episodes", "notebooks"])
+@pytest.mark.parametrize("change", ["edited", "deleted"])
+def test_check_catches_a_changed_figure(built, folder, change):
+    path = built.root / folder / "figures" / "line.svg"
+    if change == "edited":
+        path.write_text(path.read_text(encoding="utf-8").replace("#0072b2", "#d55e00"))
+    else:
+        path.unlink()
+    (error,) = check(built)
+    assert str(error).startswith("notebooks/figures/line.svg differs")
+
+
+def test_check_catches_a_changed_drawing_and_build_mends_it(built, edit):
+    edit("A line", "A curve", "episodes/figures/line.py")
+    (error,) = check(built)
+    assert "notebooks/figures/line.svg differs" in str(error)
+    assert build(built, [], print) == []
+    assert check(built) == []
+
+
+def test_check_catches_what_has_no_source(built):
+    notebook = built.root / NOTEBOOK
+    (built.notebooks / "09-old.ipynb").write_bytes(notebook.read_bytes())
+    (built.episodes / "figures" / "old.svg").write_text("<svg/>")
+    assert [str(error) for error in check(built)] == [
+        "notebooks/09-old.ipynb has no episode; delete it.",
+        "episodes/figures/old.svg is shown in no episode; delete it.",
+    ]
+
+
+def test_check_reports_the_mistakes_of_an_episode(built, edit):
+    edit("data: []", "data: [wether]")
+    assert any("no data set wether" in str(error) for error in check(built))
+
+
+RECORD = """
+from dl_lesson import record_results
+row = dict(test_set="t", n_test=9, model="line", description="straight", metric="accuracy", value=1)
+record_results("01-line", "penguins", [row])
+"""
+
+
+@pytest.fixture
+def recording(built, edit):
+    """A project whose episode reads what another recorded, and records a result itself."""
+    built.results.mkdir()
+    (built.results / "00-point.csv").write_text("model\npoint\n")
+    read = "\nfrom pathlib import Path\nprint(sorted(p.name for p in Path('results').glob('*')))"
+    edit("print(slope + 1)\n", f"print(slope + 1){read}{RECORD}")
+    return built
+
+
+def test_what_a_notebook_records_lies_beside_it_afterwards(recording):
+    assert build(recording, [], print) == []
+    assert "line,straight" in (recording.results / "01-line.csv").read_text(encoding="utf-8")
+    assert (recording.results / "00-point.csv").exists()
+    # Its own earlier results are not there when it runs again, those of others are.
+    assert build(recording, ["01-line"], print) == []
+    notebook = (recording.root / NOTEBOOK).read_text(encoding="utf-8")
+    assert "['00-point.csv']" in notebook
+
+
+def test_check_compares_results_with_the_episodes_that_record_them(recording, edit):
+    (recording.results / "00-point.csv").unlink()
+    build(recording, [], print)
+    assert check(recording) == []
+    recorded = recording.results / "01-line.csv"
+    content = recorded.read_text()
+    recorded.unlink()
+    (error,) = check(recording)
+    assert "notebooks/results/01-line.csv differs" in str(error)
+    recorded.write_text(content)
+    (recording.results / "09-gone.csv").write_text(content)
+    (error,) = check(recording)
+    assert "notebooks/results/09-gone.csv has no episode; delete it." in str(error)
+
+
+def test_results_that_are_no_longer_recorded_go(recording, edit):
+    build(recording, [], print)
+    edit(RECORD, "\n")
+    assert build(recording, [], print) == []
+    assert not (recording.results / "01-line.csv").exists()

@@ -1,0 +1,163 @@
+import re
+
+import pytest
+
+from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.authoring.source.episode import (
+    CodeCell,
+    Directive,
+    Role,
+    Text,
+    parse_episode,
+    replace_roles,
+    walk,
+)
+from dl_lesson.authoring.source.validation import EpisodeError
+
+SUM = "```{code-cell} python\n:tags: [nbval-ignore-output]\nprint(slope + 1)\n```"
+CHECK = '```{code-cell} python\ncheckpoint("The sum is 3.", slope + 1, equals=3)\n```\n'
+PROVIDED = ":tags: [provided]\nimport io"
+SLOPE = ":prompt: Look at the slope.\nslope\n"
+SOLUTION = "::::{solution}\nThe sum is three."
+DRAW = ":prompt: Set the slope and draw the line.\n:alt: A line that rises."
+ALT = ":alt: A straight line from the lower left to the upper right.\n"
+
+# (text in the valid episode, what replaces it, words of the message)
+MISTAKES = [
+    (":::{questions}", ":::{question}", "no directive question"),
+    ("{term}`line`", "{ref}`line`", "no role ref"),
+    (PROVIDED, ":tags: [provded]\nimport io", "no tag provded"),
+    (PROVIDED, ":tags: provided\nimport io", "no list"),
+    ("teaching: 5", "teaching: 5\nauthor: somebody", "no key author"),
+    (SLOPE, ":promt: Look.\n" + SLOPE, "no option promt"),
+    (":::{keypoints}\n", ":::{keypoints}\n:minutes: 3\n", "no option minutes"),
+    ("teaching: 5\n", "", "no teaching"),
+    ("data: []\n", "", "no data"),
+    ("teaching: 5", "teaching: five", "whole minutes"),
+    ("data: []", "data: [wether]", "no data set wether"),
+    ("name: python3", "name: julia", "must be python3"),
+    ("title: A line", "title: [", "front matter cannot be read"),
+    ("exercises: 7", "exercises: 8", "take 7 minutes"),
+    (":::::{challenge} Add one\n:minutes: 5\n", ":::::{challenge} Add one\n", "no minutes"),
+    ("{discussion} Where do you see lines?\n:minutes: 2\n", "{discussion} Where\n", "no minutes"),
+    ("{challenge} Add one", "{challenge}", "no title"),
+    (SOLUTION, "::::{callout} Sum\nThe sum is three.", "challenge has no solution"),
+    (":::{keypoints}", ":::{solution}\nNo.\n:::\n\n:::{keypoints}", "outside a challenge"),
+    (":::{keypoints}", ":::{hint}\nNo.\n:::\n\n:::{keypoints}", "outside a challenge"),
+    (ALT, "", "figure has no :alt:"),
+    ("figures/line.svg", "figures/curve.svg", "no figures/curve.svg"),
+    ("figures/line.svg", "line.png", "must be named"),
+    ("This is a new cell.", "![line](figures/line.svg)", "use the figure directive"),
+    ("This is a new cell.", '<img src="line.svg">', "use the figure directive"),
+    ("This is a new cell.", 'See <img src="line.svg"> here.', "use the figure directive"),
+    (DRAW, ":prompt: Set the slope and draw the line.", "draws a figure"),
+    (DRAW, ":prompt:\n:alt: A line that rises.", "prompt is empty"),
+    (SLOPE, "slope\n", "no :prompt:"),
+    (CHECK, "", "must be a checkpoint"),
+    (CHECK, CHECK.replace("python\n", "python\n:tags: [data-output]\n"), "always compared"),
+    (PROVIDED, ":tags: [provided, raises-exception]\nimport io", "needs the tag nbval"),
+    (SLOPE, ":prompt: Look at the slope.\n", "code cell is empty"),
+    (SLOPE, SLOPE + "# NBVAL_SKIP\n", "steers nbval"),
+    (":::{keypoints}\n- A line is straight.\n:::\n", ":::{keypoints}\n- A line.\n", "never closed"),
+    ("```{package-source} dl_lesson.checkpoint\n```", "```python\n1", "```python is never closed"),
+    ("Use a plus sign.\n::::", "Use a plus sign.", "::::{hint} is never closed"),
+    (":::{keypoints}", ":::\n\n:::{keypoints}", "names no directive"),
+    (":::{objectives}\n- Draw a line.\n:::\n", "", "objectives stands 0 times"),
+    (":::{keypoints}", ":::{questions}\n- What?\n:::\n\n:::{keypoints}", "questions stands 2"),
+    ("{doc}`01-line`", "{doc}`09-curve`", "no episode 09-curve"),
+    ("{doc}`01-line`", "{doc}`the curve <09-curve>`", "no episode 09-curve"),
+    ("# A line\n\n:::", "# Another line\n\n:::", "must be the title"),
+    ("## Draw a line", "# Draw a line", "second heading"),
+    ("Talk about lines.", "- {term}`a`\n\n  ```{package-source} x\n  ```", "inside a list"),
+    ("This is a new cell.", "(label)=", "Labels are not used"),
+    ("Rooms get stuck", "```{code-cell} python\n1\n```\n\nRooms", "is never run"),
+    ("dl_lesson.checkpoint\n", "keras.Model\n", "function of the package"),
+    ("Talk about lines.\n", "", "discussion is empty"),
+    (":alt: A line that rises.", ":alt: A line: it rises.", "quotation marks"),
+    (":alt: A line that rises.", ":alt: Line #1 and line #2 rise.", "quotation marks"),
+]
+
+
+def messages(project) -> list[str]:
+    with pytest.raises(EpisodeError) as caught:
+        read_episode(project, "01-line")
+    return str(caught.value).splitlines()
+
+
+def test_the_valid_episode_has_no_mistake(project):
+    read_episode(project, "01-line")
+
+
+@pytest.mark.parametrize(("old", "new", "words"), MISTAKES)
+def test_each_mistake_is_reported_with_file_and_line(project, edit, old, new, words):
+    edit(old, new)
+    lines = messages(project)
+    assert all(re.match(r"episodes/01-line\.md:\d+: .*\w.*", line) for line in lines)
+    assert any(words in line for line in lines), lines
+
+
+def test_line_numbers_point_to_the_place_deep_in_the_tree(project, edit):
+    edit("That was `slope + 1`.", "That was {ref}`slope`.")
+    text = (project.episodes / "01-line.md").read_text(encoding="utf-8").splitlines()
+    number = 1 + next(i for i, line in enumerate(text) if "{ref}" in line)
+    assert messages(project) == [
+        f"episodes/01-line.md:{number}: There is no role ref here; those that exist: term, doc."
+    ]
+
+
+def test_all_mistakes_are_reported_at_once(project, edit):
+    edit("exercises: 7", "exercises: 8")
+    edit(ALT, "")
+    edit(SLOPE, "slope\n")
+    assert len(messages(project)) == 3
+
+
+def test_a_file_without_front_matter(project):
+    (project.episodes / "01-line.md").write_text("# A line\n", encoding="utf-8")
+    assert "front matter is missing" in messages(project)[0]
+
+
+def test_the_tree(project):
+    episode = parse_episode(project.episodes / "01-line.md")
+    nodes = list(walk(episode.nodes))
+    assert [n.heading for n, _ in nodes if isinstance(n, Text) and n.heading] == [
+        "A line",
+        "Draw a line",
+    ]
+    cells = [(n, parents) for n, parents in nodes if isinstance(n, CodeCell)]
+    assert len(cells) == 5
+    assert cells[-1][0].is_checkpoint and cells[-1][1] == ("challenge", "solution")
+    challenge = next(n for n, _ in nodes if isinstance(n, Directive) and n.name == "challenge")
+    assert challenge.argument == "Add one" and challenge.options == {"minutes": 5}
+
+
+def test_a_mention_of_checkpoint_makes_no_checkpoint_cell():
+    assert not CodeCell("# checkpoint(...) comes later", 1).is_checkpoint
+    assert not CodeCell("model_checkpoint(1)", 1).is_checkpoint
+    assert CodeCell("if x:\n    checkpoint(1)", 1).is_checkpoint
+    assert not CodeCell("# plt.show()", 1).draws
+
+
+def test_code_in_a_code_block_is_no_directive(project, edit):
+    edit("This is a new cell.", "````text\n```{code-cell} python\n:::{nonsense}\n```\n````")
+    read_episode(project, "01-line")
+
+
+@pytest.mark.parametrize(
+    ("source", "result"),
+    [
+        ("A {term}`line`.", "A term||line."),
+        ("Two {term}`lines\n  that run <line>` here", "Two term|lines that run|line here"),
+        ("{doc}`02-next` {doc}`the next <02-next>`", "doc||02-next doc|the next|02-next"),
+        ("- one\n- {term}`a`\n\n> {term}`b`\n", "- one\n- term||a\n\n> term||b\n"),
+        ("see [{term}`a`](b.md) and **{term}`c`**", "see [term||a](b.md) and **term||c**"),
+        ("| {term}`a` |\n|---|\n| {term}`b` |", "| term||a |\n|---|\n| term||b |"),
+        ("``{term}`line` `` and $x$", "``{term}`line` `` and $x$"),
+        ("```text\n{term}`line`\n```\n\n{term}`b`", "```text\n{term}`line`\n```\n\nterm||b"),
+    ],
+)
+def test_roles_are_replaced_where_markdown_has_them(source, result):
+    def write(role: Role) -> str:
+        return f"{role.name}|{role.text}|{role.target}"
+
+    assert replace_roles(source, write) == result
