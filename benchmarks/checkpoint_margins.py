@@ -17,8 +17,9 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
+from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
-from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.execution import execute, notebook_environment
 from dl_lesson.course.files import Project, select
 
@@ -65,7 +66,7 @@ def run(project: Project, name: str, shift: int, threads: int) -> tuple[list[dic
     results : pandas.DataFrame
         What the episode recorded; empty when it records nothing.
     """
-    notebook = to_notebook(read_episode(project, name))
+    notebook = to_notebook(derive(read_episode(project, name), "executed"))
     first = FIRST_CELL.format(noted=NOTED, shift=shift * STEP)
     notebook.cells.insert(0, nbformat.v4.new_code_cell(first))
     environment = notebook_environment(fetched=True)
@@ -76,7 +77,7 @@ def run(project: Project, name: str, shift: int, threads: int) -> tuple[list[dic
         copy.mkdir()
         for path in results.glob("*.csv"):
             (copy / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
-        execute(notebook, name, Path(folder), environment, cell_seconds=600)
+        execute(notebook, name, Path(folder), environment, strict=True, cell_seconds=600)
         noted = json.loads((Path(folder) / NOTED).read_text())
         recorded = copy / f"{name}.csv"
         table = pd.read_csv(recorded) if recorded.exists() else pd.DataFrame()

@@ -1,4 +1,5 @@
 import numpy as np
+import pandas as pd
 import pytest
 
 from dl_lesson import CheckpointError, checkpoint
@@ -15,6 +16,7 @@ from dl_lesson import CheckpointError, checkpoint
         (0.5, {"at_least": 0.5}),
         (0.5, {"at_most": 0.5}),
         (np.array([0.1, 0.9]), {"at_least": 0, "at_most": 1}),
+        (pd.DataFrame({"a": [1, 2], "b": [3, 4]}), {"at_least": 1}),
     ],
 )
 def test_claim_that_holds_is_printed_with_a_tick(capsys, value, bounds):
@@ -35,9 +37,13 @@ def test_claim_that_holds_is_printed_with_a_tick(capsys, value, bounds):
         (float("nan"), {"at_least": 0}, "at least 0"),
         (float("nan"), {"at_most": 0}, "at most 0"),
         (np.array([]), {"at_least": 0}, "not empty"),
+        ([np.ones(2), np.ones(3)], {"equals": [np.ones(3), np.ones(2)]}, "equal to"),
     ],
 )
-def test_claim_that_fails_names_claim_value_and_bound(capsys, value, bounds, bound):
+def test_where_the_lesson_is_tested_a_claim_that_fails_raises(
+    capsys, monkeypatch, value, bounds, bound
+):
+    monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "strict")
     with pytest.raises(CheckpointError) as caught:
         checkpoint("The claim", value, **bounds)
     message = str(caught.value)
@@ -45,6 +51,31 @@ def test_claim_that_fails_names_claim_value_and_bound(capsys, value, bounds, bou
     assert repr(value) in message
     assert bound in message
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "bounds", "words"),
+    [
+        (0.87, {"at_least": 0.95}, "at least 0.95; here it is 0.87"),
+        (np.float32(0.31), {"at_most": 0.25}, "at most 0.25; here it is 0.31"),
+        (84, {"equals": 83}, "83; here it is 84"),
+        ([0.1, 0.7, 0.9], {"at_most": 0.5}, "at most 0.5; here it is 0.7"),
+        (float("nan"), {"at_least": 0}, "at least 0; here it is nan"),
+        ([], {"at_least": 0}, "not empty; here it is []"),
+        (["x" * 99], {"equals": ["y"]}, "['y']; here it is ['" + "x" * 55 + "..."),
+    ],
+)
+@pytest.mark.parametrize("setting", [None, "calm"])
+def test_elsewhere_a_claim_that_fails_is_one_calm_line(
+    capsys, monkeypatch, value, bounds, words, setting
+):
+    monkeypatch.delenv("DL_LESSON_CHECKPOINTS", raising=False)
+    if setting:
+        monkeypatch.setenv("DL_LESSON_CHECKPOINTS", setting)
+    checkpoint("The claim", value, **bounds)
+    assert capsys.readouterr().out == (
+        f"✗ The claim: the text says {words}. Your change, or your data, made the difference.\n"
+    )
 
 
 def test_claim_without_a_bound_is_refused():

@@ -29,8 +29,20 @@ def test_classification_reads_outputs_as_logits():
     assert scores["accuracy"] == 0.75
 
 
-def test_both_tasks_use_adam():
-    for task in ("regression", "classification"):
+def test_a_yes_or_no_question_reads_the_output_as_a_probability():
+    model = create_nn(1, hidden=(), output_activation="sigmoid")
+    model.set_weights([np.array([[1.0]]), np.array([0.0])])
+    compile_model(model, "yes or no")
+    x, y = np.array([[2.0], [-1.0], [0.5]]), np.array([1, 1, 0])
+    scores = model.evaluate(x, y, verbose=0, return_dict=True)
+    probability = 1 / (1 + np.exp(-x[:, 0]))
+    expected = -np.mean(y * np.log(probability) + (1 - y) * np.log(1 - probability))
+    assert scores["loss"] == pytest.approx(expected, rel=1e-5)
+    assert scores["accuracy"] == pytest.approx(1 / 3)
+
+
+def test_all_tasks_use_adam():
+    for task in ("regression", "classification", "yes or no"):
         model = create_nn(2)
         compile_model(model, task)
         assert isinstance(model.optimizer, keras.optimizers.Adam)
@@ -38,7 +50,7 @@ def test_both_tasks_use_adam():
 
 def test_unknown_task_is_refused_before_the_model_changes():
     model = create_nn(2)
-    with pytest.raises(ValueError, match='"regression" or "classification"'):
+    with pytest.raises(ValueError, match='"classification" or "yes or no"'):
         compile_model(model, "clustering")
     assert not model.compiled
 

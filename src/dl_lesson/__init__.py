@@ -16,6 +16,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "checkpoints": ["CheckpointError", "checkpoint"],
+        "course.catch_up": ["CatchUpError", "catch_up"],
         "data.conditions": ["load_test_conditions"],
         "data.errors": ["DataError"],
         "data.sources": [

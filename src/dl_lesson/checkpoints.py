@@ -1,5 +1,8 @@
 """Checks that keep the text of the lesson true."""
 
+import os
+from numbers import Real
+
 import numpy as np
 
 
@@ -8,12 +11,17 @@ class CheckpointError(AssertionError):
 
 
 def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
-    """Check a claim of the text against what the notebook has computed.
+    """Compare a claim of the text with what the notebook has computed.
+
+    A claim that holds is printed with a tick. One that does not is printed with what was found
+    instead, and the notebook goes on: a change of yours, or other data, may be the reason. Only
+    where the lesson itself is tested (the environment variable ``DL_LESSON_CHECKPOINTS`` is
+    ``strict``), an error is raised.
 
     Parameters
     ----------
     claim : str
-        What the text says, as a sentence. It is printed with a tick when it holds.
+        What the text says, as a sentence.
     value : float, bool, str, sequence or numpy.ndarray
         What was computed. Bounds must hold for each element of an array.
     at_least : float, optional
@@ -26,27 +34,57 @@ def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
     Raises
     ------
     CheckpointError
-        If the claim does not hold, or the value is not a number (NaN).
+        Where the lesson is tested, if the claim does not hold or the value is not a number (NaN).
     TypeError
-        If no bound is given, so that nothing would be checked.
+        If no bound is given, so that nothing would be compared.
     """
     if at_least is None and at_most is None and equals is None:
         raise TypeError(
             "checkpoint needs at_least, at_most or equals; without one it checks nothing."
         )
     failed = []
-    # As objects, because a list may hold shapes of different lengths.
-    if equals is not None and not np.array_equal(np.array(value, object), np.array(equals, object)):
-        failed.append(f"equal to {equals!r}")
-    # Written as "not all inside" so that NaN, which compares false with everything, fails.
-    if at_least is not None and not np.all(np.asarray(value) >= at_least):
-        failed.append(f"at least {at_least!r}")
-    if at_most is not None and not np.all(np.asarray(value) <= at_most):
-        failed.append(f"at most {at_most!r}")
+    found = value
+    if equals is not None and not _same(value, equals):
+        failed.append(f"equal to {equals!r}" if _is_strict() else _shown(equals))
+    for bound, words, fits in (
+        (at_least, "at least", np.greater_equal),
+        (at_most, "at most", np.less_equal),
+    ):
+        # NaN, which compares false with everything, does not fit.
+        if bound is not None and not (inside := fits(np.asarray(value), bound)).all():
+            failed.append(f"{words} {bound!r}" if _is_strict() else f"{words} {_shown(bound)}")
+            found = np.asarray(value)[~inside][0] if np.ndim(value) else value
     if np.array(value, object).size == 0:
         failed.append("not empty")
-    if failed:
+    if not failed:
+        print(f"✓ {claim}")
+    elif _is_strict():
         raise CheckpointError(
             f"{claim}: the value is {value!r}, but should be {' and '.join(failed)}."
         )
-    print(f"✓ {claim}")
+    else:
+        print(
+            f"✗ {claim}: the text says {' and '.join(failed)}; here it is {_shown(found)}. "
+            "Your change, or your data, made the difference."
+        )
+
+
+def _is_strict():
+    return os.environ.get("DL_LESSON_CHECKPOINTS") == "strict"
+
+
+def _same(value, expected):
+    # As objects, because a list may hold shapes of different lengths.
+    try:
+        return bool(np.array_equal(np.array(value, object), np.array(expected, object)))
+    except ValueError:
+        # Arrays in a list, of shapes that cannot be compared.
+        return False
+
+
+def _shown(value):
+    """Return a value in a few words, whatever it is."""
+    if isinstance(value, Real) and not isinstance(value, bool | np.bool_ | int):
+        return f"{value:.3g}"
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

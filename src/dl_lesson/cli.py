@@ -1,12 +1,14 @@
 """Command line of the lesson. Each command imports what it needs when it runs."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
 
-from dl_lesson.course.files import AuthoringError, Project
+from dl_lesson.course.data import app as data_app
+from dl_lesson.course.files import AuthoringError, Project, write_atomically
 
 
 class _Commands(TyperGroup):
@@ -30,6 +32,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+app.add_typer(data_app, name="data")
 Names = Annotated[list[str] | None, typer.Argument(metavar="EPISODE", help="Name of an episode.")]
 
 
@@ -54,71 +57,89 @@ def check() -> None:
         raise typer.Exit(1)
 
 
-@app.command(
-    add_help_option=False,
-    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-)
-def data(context: typer.Context) -> None:
-    """Fetch the real data, verify them, or copy them for a classroom."""
-    from dl_lesson.course.data import app as data_app
-
-    data_app(context.args, prog_name="dl-lesson data")
-
-
 @app.command()
-def run(episodes: Names = None) -> None:
-    """Execute notebooks in _build/course and end with a table; all when none is named."""
+def run(
+    episodes: Names = None,
+    folder: Annotated[
+        Path | None, typer.Option(help="Folder for the executed copies; it is replaced.")
+    ] = None,
+) -> None:
+    """Execute copies of the notebooks and end with a table; all when none is named."""
+    from dl_lesson.course.files import executed_notebooks
     from dl_lesson.course.run import run_course
 
-    _fail(*run_course(Project.current(), episodes or ()))
+    if Project.is_here():
+        project = Project.current()
+        _fail(*run_course(project.notebooks, folder or Path("_build/course"), episodes or ()))
+    else:
+        _fail(*run_course(executed_notebooks(), folder or Path("dl-lesson-run"), episodes or ()))
 
 
 @app.command()
-def lab() -> None:
-    """Open JupyterLab on a working copy of the notebooks in _build/lab."""
+def lab(
+    arguments: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[FOLDER] [-- OPTIONS OF JUPYTERLAB]", show_default=False),
+    ] = None,
+    solved: Annotated[
+        bool, typer.Option("--solved", help="Open the executed notebooks, with all solutions.")
+    ] = False,
+) -> None:
+    """Copy the notebooks to a folder, never over your work, and open JupyterLab there."""
     from dl_lesson.course.lab import open_lab
 
-    open_lab(Project.current())
+    words = list(arguments or ())
+    default = "dl-lesson-solved" if solved else "dl-lesson-course"
+    if Project.is_here():
+        default = f"_build/{'solved' if solved else 'lab'}"
+    folder = Path(words.pop(0) if words and not words[0].startswith("-") else default)
+    status = open_lab(_editions() / ("solved" if solved else "learner"), folder, words)
+    if status:
+        raise typer.Exit(status)
+
+
+def _editions() -> Path:
+    """Return the folder of the editions: those of the wheel, or of the checkout, made afresh."""
+    from dl_lesson.course.files import bundled_editions
+
+    if not Project.is_here() and (bundled := bundled_editions()):
+        return bundled
+    from dl_lesson.authoring.editions.bundle import write_editions
+
+    project = Project.current()
+    write_editions(project, project.build / "editions")
+    return project.build / "editions"
+
+
+class Level(StrEnum):
+    """How much of a starter is typed."""
+
+    everything = "everything"
+    key = "key"
+    filled = "filled"
 
 
 @app.command()
 def starters(
     folder: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    level: Annotated[
+        Level, typer.Option(help="What is typed live: everything, the key lines, or nothing.")
+    ] = Level.key,
 ) -> None:
-    """Write live-coding notebooks: headings, prompts and empty cells."""
-    from dl_lesson.authoring.editions.starter import write_starters
+    """Write notebooks for live coding: headings, exercises, prompts, and the code that is given."""
+    import shutil
 
-    written, errors = write_starters(Project.current(), folder)
-    typer.echo(f"{written} starter notebooks written to {folder}.")
-    _fail(*errors)
-
-
-@app.command()
-def build(
-    episodes: Names = None,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; fail where something differs.")
-    ] = False,
-) -> None:
-    """Write and execute the notebooks whose episode changed, or those named in any case."""
-    from dl_lesson.authoring.execution import build as builder
-
-    project = Project.current()
-    if check and episodes:
-        typer.echo("--check looks at the whole project; name no episode with it.", err=True)
-        raise typer.Exit(2)
-    _fail(*(builder.check(project) if check else builder.build(project, episodes or ())))
-    if check:
-        typer.echo("Notebooks and figures agree with their episodes.")
-
-
-@app.command()
-def site() -> None:
-    """Build the website in _build/site, for learners and for instructors."""
-    from dl_lesson.authoring.website.site import build_site
-
-    index = build_site(Project.current())
-    typer.echo(f"The website lies in {index}; open it with a browser.")
+    source = _editions() / "starters" / level.value
+    names = sorted(path.name for path in source.glob("*.ipynb"))
+    if present := [name for name in names if (folder / name).exists()]:
+        raise AuthoringError(
+            f"{folder / present[0]} is there already; name an empty folder, so that nobody's work "
+            "is overwritten."
+        )
+    if (folder / "figures").exists():
+        raise AuthoringError(f"{folder / 'figures'} is there already; name an empty folder.")
+    shutil.copytree(source, folder, dirs_exist_ok=True)
+    typer.echo(f"{len(names)} starter notebooks written to {folder}.")
 
 
 @app.command()
@@ -130,8 +151,47 @@ def handout(
     ] = False,
 ) -> None:
     """Write the page that a workshop keeps open together on one half day."""
-    from dl_lesson.authoring.editions.handout import write_handout
+    ending = "-solutions" if with_solutions else ""
+    source = _editions() / "handouts" / f"half-day-{day}-of-{days}{ending}.md"
+    if not source.is_file():
+        plans = {path.stem.split("-of-")[1] for path in source.parent.glob("half-day-1-of-?.md")}
+        raise AuthoringError(
+            f"There is no half day {day} of {days}; a workshop has {' or '.join(sorted(plans))} "
+            "half days, counted from 1."
+        )
+    folder = Path("_build/handouts") if Project.is_here() else Path()
+    write_atomically(folder / source.name, source.read_text(encoding="utf-8"))
+    typer.echo(f"Written to {(folder / source.name).as_posix()}.")
+
+
+@app.command()
+def build(
+    episodes: Names = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where something differs.")
+    ] = False,
+    any_data: Annotated[
+        bool, typer.Option("--any-data", help="Replace real data by simulated ones, if need be.")
+    ] = False,
+) -> None:
+    """Write and execute the notebooks whose episode changed, or those named in any case."""
+    from dl_lesson.authoring.execution import build as builder
 
     project = Project.current()
-    path = write_handout(project, day, days, with_solutions=with_solutions)
-    typer.echo(f"Written to {path.relative_to(project.root).as_posix()}.")
+    if check and episodes:
+        typer.echo("--check looks at the whole project; name no episode with it.", err=True)
+        raise typer.Exit(2)
+    if not check:
+        _fail(*builder.build(project, episodes or (), any_data=any_data))
+        return
+    _fail(*builder.check(project))
+    typer.echo("Notebooks and figures agree with their episodes.")
+
+
+@app.command()
+def site() -> None:
+    """Build the website in _build/site, for learners and for instructors."""
+    from dl_lesson.authoring.website.site import build_site
+
+    index = build_site(Project.current())
+    typer.echo(f"The website lies in {index}; open it with a browser.")

@@ -17,18 +17,20 @@ def compile_model(model, task):
     ----------
     model : keras.Model
         The model to compile, in place.
-    task : {"regression", "classification"}
+    task : {"regression", "classification", "yes or no"}
         ``"regression"``: mean squared error, and its root as metric, which has
         the unit of the target. ``"classification"``: cross-entropy between
         integer labels of shape ``(n_samples,)`` and the model's outputs of shape
         ``(n_samples, n_classes)``, read as logits (an output layer without an
-        activation function), and accuracy as metric. Both use the Adam
+        activation function), and accuracy as metric. ``"yes or no"``: binary cross-entropy
+        between targets 0 or 1 and one output, read as the probability of 1 (an output layer with
+        one neuron and the sigmoid function), and accuracy as metric. All use the Adam
         optimiser [1]_ with its default learning rate of 0.001.
 
     Raises
     ------
     ValueError
-        If `task` is neither of the two.
+        If `task` is none of these.
 
     References
     ----------
@@ -41,10 +43,13 @@ def compile_model(model, task):
     elif task == "classification":
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         metric = keras.metrics.SparseCategoricalAccuracy(name="accuracy")
+    elif task == "yes or no":
+        loss = keras.losses.BinaryCrossentropy()
+        metric = keras.metrics.BinaryAccuracy(name="accuracy")
     else:
         raise ValueError(
             f"compile_model does not know the task {task!r}; "
-            'choose "regression" or "classification".'
+            'choose "regression", "classification" or "yes or no".'
         )
     _forget_unused_models()
     # Compiled just in time, a training step of a small network on a CPU takes twice as long.
@@ -77,7 +82,7 @@ def train_from_seed(seed, create, task, x, y, **fit_arguments):
         Start of the random numbers of Python, numpy and TensorFlow.
     create : callable
         Takes nothing and returns a new keras.Model.
-    task : {"regression", "classification"}
+    task : {"regression", "classification", "yes or no"}
         What `compile_model` takes.
     x, y : array_like
         Training samples of shape ``(n_samples, ...)``, and their targets.
@@ -95,7 +100,7 @@ def train_from_seed(seed, create, task, x, y, **fit_arguments):
     Raises
     ------
     ValueError
-        If `task` is neither of the two.
+        If `task` is none of these.
     """
     keras.utils.set_random_seed(seed)
     model = create()

@@ -10,6 +10,11 @@ from dl_lesson.course.files import Project
 BODY = """
 # A line
 
+:::{part} 1a
+:topic: Before
+:teaching: 2
+:::
+
 :::{questions}
 - What is a line, where $a_1 < b_2$?
 :::
@@ -20,6 +25,11 @@ BODY = """
 
 :::{prerequisites}
 - Read {doc}`01-line` first.
+:::
+
+:::{part} 1b
+:topic: Draw
+:teaching: 3
 :::
 
 ## Draw a line
@@ -117,6 +127,18 @@ Talk about curves.
 :::
 """
 
+SCHEDULE = """\
+start: "09:00"
+minutes:
+  Welcome: 15
+  Look back at the last half day: 10
+  Break: 15
+  Questions and feedback: 15
+plans:
+  2: [1a, 1b break 1b]
+  1: [1a break 1b]
+"""
+
 DRAWING = """\
 from _style import COLOR
 from matplotlib.figure import Figure
@@ -136,6 +158,7 @@ STYLE = 'STYLE = {"font.size": 12}\nCOLOR = "#0072B2"\n'
 def write_project(root: Path) -> Project:
     figures = root / "episodes" / "figures"
     figures.mkdir(parents=True)
+    (root / "episodes" / "schedule.yml").write_text(SCHEDULE, encoding="utf-8")
     (root / "episodes" / "01-line.md").write_text(
         front_matter("A line", 5, 7) + BODY, encoding="utf-8"
     )

@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup
 from front_matter import front_matter
 
 from dl_lesson.authoring.editions.executed import to_notebook
-from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.website.site import build_site
 from dl_lesson.course.files import Project
 

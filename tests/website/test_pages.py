@@ -9,7 +9,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from dl_lesson.authoring.source.episode import Directive, parse_episode, walk
-from dl_lesson.authoring.source.validation import TASKS
+from dl_lesson.authoring.source.language import TASKS
 from dl_lesson.course import check
 
 ROOT = Path(__file__).parents[2]

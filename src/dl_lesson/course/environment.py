@@ -31,12 +31,14 @@ def execution_environment(data=None):
     dict of str to str
         The current environment with the number of threads pinned, because sums in
         another order change trained numbers, and with live displays and the log
-        lines of TensorFlow switched off, because they cannot be compared.
+        lines of TensorFlow switched off, because they cannot be compared. Claims that do not
+        hold raise an error.
     """
     environment = dict(os.environ)
     for name in LEFT_OUT:
         environment.pop(name, None)
     environment.update(
+        DL_LESSON_CHECKPOINTS="strict",
         DL_LESSON_PROGRESS="off",
         DL_LESSON_BUNDLED_ONLY="1",
         PYTHONHASHSEED="0",

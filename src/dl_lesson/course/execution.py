@@ -1,5 +1,6 @@
 """Execute a notebook with the running interpreter and measure what it took."""
 
+import ast
 import asyncio
 import contextlib
 import json
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import nbformat
 import psutil
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import ensure_async
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
@@ -69,14 +71,26 @@ class Execution:
         return sum(cell.cell_type == "code" for cell in self.notebook.cells)
 
     @property
-    def n_checkpoints(self) -> int:
-        """Number of claims that the notebook has checked."""
-        return sum(
-            output.get("text", "").count("✓ ")
+    def claims(self) -> list[str]:
+        """What the checkpoints have printed, a line each; those that hold begin with a tick."""
+        return [
+            line
             for cell in self.notebook.cells
             if "checkpoint" in cell.metadata.get("tags", ())
             for output in cell.outputs
-        )
+            for line in output.get("text", "").splitlines()
+            if line.startswith(("✓ ", "✗ "))
+        ]
+
+    @property
+    def n_checkpoints(self) -> int:
+        """Number of claims that held."""
+        return sum(line.startswith("✓ ") for line in self.claims)
+
+    @property
+    def failed_claims(self) -> list[str]:
+        """Claims that did not hold, each with what was found."""
+        return [line[2:] for line in self.claims if line.startswith("✗ ")]
 
 
 class _OwnKernel(KernelSpecManager):
@@ -132,12 +146,32 @@ def notebook_environment(*, fetched: bool = False) -> dict[str, str]:
     return environment
 
 
+def is_own_data(recorded: Mapping[str, str | None], used: Mapping[str, str]) -> bool:
+    """Tell whether a notebook runs on data that its claims were not made for.
+
+    Parameters
+    ----------
+    recorded : mapping of str to str
+        Data set -> the source that the committed notebook was executed with.
+    used : mapping of str to str
+        Data set -> the source that is used now.
+
+    Returns
+    -------
+    bool
+        Whether one of them is neither the recorded one nor comes with the lesson.
+    """
+    known = ("simulated", "rendered")
+    return any(used[name] not in (*known, recorded.get(name)) for name in used)
+
+
 def execute(
     notebook: NotebookNode,
     name: str,
     folder: Path,
     environment: dict[str, str],
     *,
+    strict: bool | None = None,
     cell_seconds: float = CELL_SECONDS,
     on_cell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Execution:
@@ -153,6 +187,9 @@ def execute(
         Working directory.
     environment : dict of str to str
         Environment variables of the kernel.
+    strict : bool, optional
+        Whether a claim that does not hold raises an error. If not given, it does on the data that
+        the notebook was recorded on, and on those that come with the lesson.
     cell_seconds : float, default 120
         Time limit of a cell, in seconds.
     on_cell : callable, optional
@@ -168,6 +205,7 @@ def execute(
     ExecutionError
         If a cell raises, takes too long, or the kernel dies.
     """
+    values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cells, samplers = [], []
 
@@ -175,6 +213,17 @@ def execute(
         if cell_index in code:
             cells.append(cell)
             on_cell(code.index(cell_index) + 1, len(code))
+
+    async def end_cell(cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        wanted = [expression for expression in values if cell.id in values[expression]["after"]]
+        for expression in wanted:
+            found = await _evaluate(client, expression)
+            if values[expression]["value"] not in (None, found):
+                raise ExecutionError(
+                    f"{name}.ipynb, cell {cell.id}: {expression.partition(':')[0]} has another "
+                    "value here than in an earlier sentence; give the two different names."
+                )
+            values[expression]["value"] = found
 
     def start_notebook(notebook: NotebookNode) -> None:
         samplers.append(_MemorySampler(client.km.provisioner.process.pid))
@@ -191,10 +240,16 @@ def execute(
         record_timing=False,
         on_notebook_start=start_notebook,
         on_cell_start=start_cell,
+        on_cell_executed=end_cell,
     )
     client.owns_km = True
     started = time.monotonic()
-    sources = _data_sources(list(notebook.metadata.dl_lesson.data), environment)
+    recorded = notebook.metadata.dl_lesson.data
+    sources = data_sources(list(recorded), environment)
+    if strict is False or (strict is None and is_own_data(recorded, sources)):
+        environment = {**environment, "DL_LESSON_CHECKPOINTS": "calm"}
+    for expression in values:
+        values[expression]["value"] = None
     with tempfile.TemporaryFile() as log:
         try:
             client.execute(cwd=str(folder), env=environment, stderr=log)
@@ -219,11 +274,32 @@ def execute(
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
 
 
+async def _evaluate(client: NotebookClient, expression: str) -> str:
+    """Return the value of a variable in the kernel, written in the format of a sentence."""
+    variable, _, specification = expression.partition(":")
+    asked = await ensure_async(
+        client.kc.execute(
+            "", silent=True, user_expressions={"value": f"format({variable}, {specification!r})"}
+        )
+    )
+    while True:
+        reply = await ensure_async(client.kc.get_shell_msg(timeout=60))
+        if reply["parent_header"].get("msg_id") == asked:
+            break
+    value = reply["content"]["user_expressions"]["value"]
+    if value["status"] != "ok":
+        raise ExecutionError(
+            f"A sentence asks for {expression}, which has no value there: "
+            f"{value['ename']}: {value['evalue']}."
+        )
+    return ast.literal_eval(value["data"]["text/plain"])
+
+
 def _failure(name: str, cells: list[NotebookNode], problem: str) -> ExecutionError:
     return ExecutionError(f"{name}.ipynb, cell {cells[-1].id}, {problem}")
 
 
-def _data_sources(names: list[str], environment: dict[str, str]) -> dict[str, str]:
+def data_sources(names: list[str], environment: dict[str, str]) -> dict[str, str]:
     """Ask in the notebook's environment which version of each data set its loaders use."""
     if not names:
         return {}

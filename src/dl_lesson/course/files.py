@@ -1,4 +1,4 @@
-"""Where things lie in a project, and the error that every command reports in one sentence."""
+"""Where the files of the course lie, and the error that every command reports in one sentence."""
 
 import os
 import tempfile
@@ -9,6 +9,31 @@ from pathlib import Path
 
 class AuthoringError(Exception):
     """Something a user can mend; the message says what is wrong and what to do."""
+
+
+def bundled_editions() -> Path | None:
+    """Return the folder of the editions that came with the wheel, if it was installed from one."""
+    folder = Path(__file__).parents[1] / "bundled" / "editions"
+    return folder if folder.is_dir() else None
+
+
+def executed_notebooks() -> Path:
+    """Return the folder of the executed notebooks, those of the wheel or of the checkout.
+
+    Raises
+    ------
+    AuthoringError
+        If this installation holds neither.
+    """
+    checkout = Path(__file__).parents[3]
+    bundled = bundled_editions()
+    folder = bundled / "solved" if bundled else checkout / "notebooks"
+    if not folder.is_dir():
+        raise AuthoringError(
+            "This installation of dl-lesson holds no notebooks; install the wheel again, or work "
+            "in a checkout of the lesson."
+        )
+    return folder
 
 
 @dataclass(frozen=True)
@@ -39,6 +64,11 @@ class Project:
                 "the folder into which you cloned the lesson and repeat the command."
             )
         return cls(root)
+
+    @classmethod
+    def is_here(cls) -> bool:
+        """Tell whether the current folder is a checkout of the lesson."""
+        return (Path.cwd() / "episodes").is_dir()
 
     @property
     def episodes(self) -> Path:

@@ -1,75 +1,138 @@
-"""``dl-lesson lab``: open JupyterLab on a working copy of the notebooks."""
+"""``dl-lesson lab``: copy an edition of the notebooks to a folder, and open JupyterLab there."""
 
+import hashlib
+import json
 import os
 import shutil
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ipykernel.kernelspec import write_kernel_spec
 
 from dl_lesson.course.execution import KERNEL_OPTIONS
-from dl_lesson.course.files import AuthoringError, Project
+from dl_lesson.course.files import AuthoringError, write_atomically
+
+# Beside the copies: what each file was when it was copied, so that work in it is noticed.
+RECORD = ".dl-lesson.json"
+PATTERNS = ("*.ipynb", "solutions/*.ipynb", "figures/*", "results/*")
 
 
-def copy_for_learner(project: Project) -> Path:
-    """Copy the notebooks, but never over a file that is there already.
+def copy_course(edition: Path, folder: Path) -> list[str]:
+    """Copy an edition to a folder, but never over a file that somebody has changed.
 
     Parameters
     ----------
-    project : Project
-        Project whose notebooks to copy.
+    edition : pathlib.Path
+        Folder with the notebooks of the edition.
+    folder : pathlib.Path
+        Folder to copy to; it is made if need be.
 
     Returns
     -------
-    pathlib.Path
-        Folder of the copies.
+    list of str
+        Names of the files that were kept because they are not what the lesson put there.
 
     Raises
     ------
     AuthoringError
-        If the project has no notebooks.
+        If the folder is a file.
     """
-    if not project.notebook_names():
-        raise AuthoringError("There is no notebook in this project; run: dl-lesson build")
-    folder = project.build / "lab"
-    for pattern in ("*.ipynb", "figures/*", "results/*"):
-        for source in project.notebooks.glob(pattern):
-            copy = folder / source.relative_to(project.notebooks)
-            if not copy.exists():
-                copy.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(source, copy)
-    return folder
+    if folder.exists() and not folder.is_dir():
+        raise AuthoringError(f"{folder} is a file; name another folder.")
+    folder.mkdir(parents=True, exist_ok=True)
+    record = folder / RECORD
+    copied = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    kept = []
+    for source in sorted(path for pattern in PATTERNS for path in edition.glob(pattern)):
+        name = source.relative_to(edition).as_posix()
+        copy, content = folder / name, source.read_bytes()
+        present = copy.read_bytes() if copy.exists() else None
+        if present not in (None, content) and copied.get(name) != _digest(present):
+            kept.append(name)
+            continue
+        if present != content:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            # Aside first, so that a full disk leaves no half notebook behind.
+            aside = copy.with_name(f".{copy.name}.part")
+            try:
+                aside.write_bytes(content)
+                aside.replace(copy)
+            finally:
+                aside.unlink(missing_ok=True)
+        copied[name] = _digest(content)
+    write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
+    return kept
 
 
-def quiet_kernel(project: Project) -> Path:
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def quiet_kernel(folder: Path) -> Path:
     """Write a kernel that keeps the start-up lines of TensorFlow out of the notebooks.
 
     Parameters
     ----------
-    project : Project
-        Project in whose build folder to write.
+    folder : pathlib.Path
+        Folder to write to.
 
     Returns
     -------
     pathlib.Path
         Folder for ``JUPYTER_PATH``; the kernel in it goes before others called ``python3``.
     """
-    folder = project.build / "jupyter"
-    kernel = folder / "kernels" / "python3"
+    jupyter = folder / ".jupyter-kernel"
+    kernel = jupyter / "kernels" / "python3"
     shutil.rmtree(kernel, ignore_errors=True)
     write_kernel_spec(kernel, extra_arguments=KERNEL_OPTIONS)
-    return folder
+    return jupyter
 
 
-def open_lab(project: Project) -> None:
-    """Replace this process by JupyterLab in the folder of the copies."""
-    folder = copy_for_learner(project)
-    shown = folder.relative_to(project.root).as_posix()
-    print(
-        f"Your copies are in {shown}; delete one and repeat this command to start it afresh.",
-        flush=True,
+def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
+    """Copy an edition to a folder and run JupyterLab there until it is closed.
+
+    Parameters
+    ----------
+    edition : pathlib.Path
+        Folder with the notebooks of the edition.
+    folder : pathlib.Path
+        Folder of the copies.
+    options : sequence of str
+        Further options of JupyterLab.
+
+    Returns
+    -------
+    int
+        Exit status of JupyterLab.
+
+    Raises
+    ------
+    AuthoringError
+        If root starts it without saying so.
+    """
+    if getattr(os, "geteuid", lambda: 1)() == 0 and "--allow-root" not in options:
+        raise AuthoringError(
+            "JupyterLab does not run as root unless you say so: work as another user, or add the "
+            "option: dl-lesson lab -- --allow-root"
+        )
+    kept = copy_course(edition, folder)
+    print(f"The notebooks are in {folder}.", flush=True)
+    if kept:
+        print(
+            f"Kept as you changed them: {', '.join(kept)}. To start one afresh, delete it and "
+            "repeat this command.",
+            flush=True,
+        )
+    paths = [str(quiet_kernel(folder).resolve()), os.environ.get("JUPYTER_PATH", "")]
+    environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    lab = subprocess.Popen(
+        [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=environment
     )
-    paths = [str(quiet_kernel(project)), os.environ.get("JUPYTER_PATH", "")]
-    os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, paths))
-    os.chdir(folder)
-    os.execvp(sys.executable, [sys.executable, "-m", "jupyterlab"])
+    while True:
+        try:
+            return lab.wait()
+        except KeyboardInterrupt:
+            # JupyterLab gets Ctrl-C too, and asks whether it is meant.
+            continue

@@ -1,8 +1,9 @@
-"""``dl-lesson run``: execute the course in ``_build/course`` and say what it took."""
+"""``dl-lesson run``: execute copies of the notebooks and say which claims hold."""
 
 import shutil
 import time
 from collections.abc import Iterable
+from pathlib import Path
 
 import nbformat
 from rich import box
@@ -11,18 +12,20 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dl_lesson.course.execution import Execution, execute, notebook_environment
-from dl_lesson.course.files import AuthoringError, Project, select, write_atomically
+from dl_lesson.course.files import AuthoringError, select, write_atomically
 
 
 def run_course(
-    project: Project, names: Iterable[str], console: Console | None = None
+    notebooks: Path, folder: Path, names: Iterable[str], console: Console | None = None
 ) -> list[AuthoringError]:
     """Execute copies of the committed notebooks and print a table of what they took.
 
     Parameters
     ----------
-    project : Project
-        Project whose notebooks to execute.
+    notebooks : pathlib.Path
+        Folder of the executed notebooks.
+    folder : pathlib.Path
+        Folder for the copies. What it holds is replaced.
     names : iterable of str
         Notebooks to execute, all when there is none.
     console : rich.console.Console, optional
@@ -34,13 +37,13 @@ def run_course(
         What failed; the other notebooks were executed all the same.
     """
     console = console or Console()
-    chosen = select(names, project.notebook_names(), "notebook")
-    folder = project.build / "course"
+    existing = sorted(path.stem for path in notebooks.glob("*.ipynb"))
+    chosen = select(names, existing, "notebook")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for needed in (project.notebooks / "figures", project.results):
-        if needed.is_dir():
-            shutil.copytree(needed, folder / needed.name)
+    for needed in ("figures", "results"):
+        if (notebooks / needed).is_dir():
+            shutil.copytree(notebooks / needed, folder / needed)
     # Narrow enough for a terminal of 80 columns.
     table = Table(
         title="The course on this machine",
@@ -49,13 +52,14 @@ def run_course(
         padding=(0, 1, 0, 0),
     )
     table.add_column("episode", no_wrap=True)
-    for heading in ("cells", "checkpoints passed", "seconds", "peak memory"):
+    for heading in ("cells", "claims held", "seconds", "peak memory"):
         table.add_column(heading, justify="right")
     table.add_column("data used")
     errors = []
+    others: dict[str, list[str]] = {}
     for name in chosen:
         try:
-            notebook = read_notebook(project, name)
+            notebook = read_notebook(notebooks / f"{name}.ipynb")
             with _Display(console, name) as display:
                 result = execute(
                     notebook, name, folder, notebook_environment(fetched=True), on_cell=display
@@ -66,19 +70,25 @@ def run_course(
             continue
         write_atomically(folder / f"{name}.ipynb", nbformat.writes(result.notebook) + "\n")
         table.add_row(name, *_figures(result))
+        others[name] = result.failed_claims
     console.print(table)
+    if any(others.values()):
+        console.print("Claims of the text that do not hold on these data:")
+        for name, claims in others.items():
+            for claim in claims:
+                console.print(f"  {name}: {claim}", markup=False, highlight=False)
     if errors:
         console.print(f"{len(errors)} of {len(chosen)} notebooks failed. Next: dl-lesson check")
     else:
         console.print(
-            "Every notebook ran; the executed ones lie in _build/course.\n"
-            "Next: make lab (or dl-lesson lab) to work with copies of them."
+            f"Every notebook ran; the executed ones lie in {folder.as_posix()}.\n"
+            "Next: dl-lesson lab to work in notebooks of your own."
         )
     return errors
 
 
-def read_notebook(project: Project, name: str) -> nbformat.NotebookNode:
-    """Read a committed notebook.
+def read_notebook(path: Path) -> nbformat.NotebookNode:
+    """Read an executed notebook of the lesson.
 
     Raises
     ------
@@ -86,18 +96,19 @@ def read_notebook(project: Project, name: str) -> nbformat.NotebookNode:
         If the file is no notebook.
     """
     try:
-        return nbformat.read(project.notebooks / f"{name}.ipynb", as_version=4)
+        return nbformat.read(path, as_version=4)
     except Exception as error:
         # nbformat raises whatever its JSON and schema libraries raise.
         raise AuthoringError(
-            f"notebooks/{name}.ipynb is not a notebook; run: dl-lesson build {name}"
+            f"{path.parent.name}/{path.name} is not a notebook; run: dl-lesson build {path.stem}, "
+            "or install the lesson again."
         ) from error
 
 
 def _figures(result: Execution) -> tuple[str, ...]:
     return (
         str(result.n_cells),
-        str(result.n_checkpoints),
+        f"{result.n_checkpoints} of {len(result.claims)}",
         f"{result.seconds:.0f}",
         f"{result.peak_memory / 1e6:.0f} MB",
         ", ".join(result.data.values()) or "none",

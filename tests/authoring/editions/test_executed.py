@@ -4,7 +4,7 @@ import nbformat
 import pytest
 
 from dl_lesson.authoring.editions.executed import package_source, to_notebook
-from dl_lesson.authoring.execution.build import read_episode
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import AuthoringError
 
 
@@ -127,17 +127,23 @@ def test_package_source_shows_the_summary_line_only(notebook):
     assert source.startswith("def create_nn(")
     assert "Parameters\n" not in source and "return keras.Model" in source
     assert "```python\ndef checkpoint(" in markdown(notebook)
-    with pytest.raises(AuthoringError, match="create_nothing is not a function"):
+    with pytest.raises(AuthoringError, match="create_nothing is no function"):
         package_source("dl_lesson.create_nothing")
 
 
 def test_package_source_without_a_docstring(tmp_path, monkeypatch):
     (tmp_path / "a.py").write_text("def double(x):\n    return 2 * x\n\n\ny = 1\n")
     monkeypatch.setattr("dl_lesson.__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr("dl_lesson.__all__", ["double"])
     assert package_source("dl_lesson.double") == "def double(x):\n    return 2 * x"
 
 
 def test_metadata(notebook):
     assert notebook.metadata.kernelspec.name == "python3"
     assert notebook.metadata.language_info == {"name": "python"}
-    assert notebook.metadata.dl_lesson == {"episode": "01-line", "data": {}}
+    assert notebook.metadata.dl_lesson == {
+        "episode": "01-line",
+        "data": {},
+        "headings": [{"heading": "Draw a line", "cell": "draw-a-line-01"}],
+        "values": {},
+    }

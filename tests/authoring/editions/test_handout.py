@@ -4,30 +4,24 @@ from pathlib import Path
 
 import pytest
 
-from dl_lesson.authoring.editions.handout import handout, write_handout
-from dl_lesson.authoring.source import schedule
+from dl_lesson.authoring.editions.handout import handout
 from dl_lesson.authoring.source.schedule import (
-    PARTS,
-    PLANS,
-    Part,
     read_half_day,
-    split_episode,
+    read_parts,
+    read_schedule,
     table_of_half_day,
     table_of_minutes,
 )
 from dl_lesson.course.files import AuthoringError, Project
 
 LESSON = Project(Path(__file__).parents[3])
-SCHEDULES = LESSON.root / "site" / "pages" / "instructor" / "schedules.md"
+PLANS = read_schedule(LESSON)["plans"]
 HALF_DAYS = [(day, days) for days in PLANS for day in range(1, days + 1)]
 
 
 @pytest.fixture
-def plan(project, monkeypatch):
-    """A schedule for the small project: its one episode on two half days."""
-    parts = {"a": Part("01-line", "Before", "", 2), "b": Part("01-line", "Draw", "Draw a", 3)}
-    monkeypatch.setattr(schedule, "PARTS", parts)
-    monkeypatch.setattr(schedule, "PLANS", {2: ("a", "b break b"), 1: ("a break b",)})
+def plan(project):
+    """The small project: its one episode on one half day, or on two."""
     return project
 
 
@@ -36,19 +30,17 @@ def minutes_of(clock):
     return 60 * int(hours) + int(minutes)
 
 
-@pytest.mark.parametrize("name", LESSON.episode_names())
-def test_parts_take_the_minutes_of_the_episode_and_lose_nothing_of_it(name):
-    sessions = split_episode(LESSON, name).values()
-    episode = next(iter(sessions)).episode
-    assert sum(session.part.teaching for session in sessions) == episode.front_matter["teaching"]
-    assert sum(session.exercises for session in sessions) == episode.front_matter["exercises"]
-    assert sum((session.nodes for session in sessions), ()) == episode.nodes
+def test_parts_lose_nothing_of_their_episode():
+    parts = read_parts(LESSON)
+    for name in LESSON.episode_names():
+        of_episode = [part for part in parts if part.episode.name == name]
+        nodes = sum((part.nodes for part in of_episode), ())
+        assert nodes == of_episode[0].episode.nodes
 
 
 def test_four_half_days_hold_each_part_once():
     taught = [key for half_day in PLANS[4] for key in half_day.split() if key != "break"]
-    assert taught == list(PARTS)
-    assert {part.episode for part in PARTS.values()} == set(LESSON.episode_names())
+    assert taught == [part.name for part in read_parts(LESSON) if not part.optional]
 
 
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
@@ -67,15 +59,21 @@ def test_clock_times_and_minutes_of_an_agenda_add_up(day, days):
     assert longest <= 80
 
 
-@pytest.mark.parametrize(("day", "days"), HALF_DAYS)
-def test_page_of_schedules_shows_each_half_day(day, days):
-    table = table_of_half_day(read_half_day(LESSON, day, days))
-    assert table in SCHEDULES.read_text(encoding="utf-8"), f"Put this into schedules.md:\n{table}"
+def test_table_of_minutes_says_what_each_part_has_and_needs(plan):
+    rows = table_of_minutes(read_parts(plan)).splitlines()
+    assert rows[2].startswith("| 1a | Before | 2 | 0 | 0 | 0 | 2 |")
+    assert rows[3].startswith("| 1b | Draw | 3 | ")
+    assert rows[-1].startswith("| | all that is not optional | 5 | ")
 
 
-def test_page_of_schedules_shows_the_minutes():
-    table = table_of_minutes(LESSON)
-    assert table in SCHEDULES.read_text(encoding="utf-8"), f"Put this into schedules.md:\n{table}"
+def test_agenda_of_a_half_day_as_a_table(plan):
+    rows = table_of_half_day(read_half_day(plan, 1, 1)).splitlines()
+    assert rows[2:5] == [
+        "| 09:00 | Welcome | | | 15 |",
+        "| 09:15 | Before | 2 | 0 | 2 |",
+        "| 09:17 | Break | | | 15 |",
+    ]
+    assert rows[-2:] == ["| 09:57 | End | | | |", "| | taught | 5 | 7 | 12 |"]
 
 
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
@@ -84,8 +82,8 @@ def test_handout_of_the_lesson(day, days):
     half_day = read_half_day(LESSON, day, days)
     for clock, topic, *_ in half_day.agenda():
         assert f"| {clock} | {topic} |" in page
-    for session in half_day.sessions.values():
-        assert f"`{session.episode.name}.ipynb`" in page
+    for part in half_day.parts.values():
+        assert f"`{part.episode.name}.ipynb`" in page
     assert not re.search(r"\{(term|doc)\}|^:::|\{solution\}|<summary>Solution", page, re.M)
     assert page == handout(LESSON, day, days)
     assert "<summary>Solution" in handout(LESSON, day, days, with_solutions=True)
@@ -185,14 +183,6 @@ def test_quiz_is_text_whose_answer_waits_for_the_solutions(plan, edit):
     assert "The slope is 2." in handout(plan, 1, 1, with_solutions=True)
 
 
-def test_files_of_both_kinds_stand_side_by_side(plan):
-    plain = write_handout(plan, 1, 1, with_solutions=False)
-    solved = write_handout(plan, 1, 1, with_solutions=True)
-    assert plain.relative_to(plan.root).as_posix() == "_build/handouts/half-day-1-of-1.md"
-    assert plain.read_text(encoding="utf-8") == handout(plan, 1, 1)
-    assert "The sum is three." in solved.read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("day", "days", "message"),
     [
@@ -203,35 +193,38 @@ def test_files_of_both_kinds_stand_side_by_side(plan):
 )
 def test_day_that_does_not_exist(plan, day, days, message):
     with pytest.raises(AuthoringError) as error:
-        write_handout(plan, day, days, with_solutions=False)
+        handout(plan, day, days)
     assert str(error.value) == message
-    assert not plan.build.exists()
 
 
-def test_heading_that_the_episode_has_not(plan, edit):
-    edit("## Draw a line", "## Sketch a line")
-    with pytest.raises(AuthoringError, match=r"'Draw a', but 01-line has no such heading"):
+def test_part_that_no_episode_announces(plan, edit):
+    edit("1: [1a break 1b]", "1: [1a break 1c]", "episodes/schedule.yml")
+    with pytest.raises(AuthoringError, match=r"the part 1c, which no episode .* exist: 1a, 1b"):
         handout(plan, 1, 1)
 
 
-def test_teaching_minutes_that_differ(plan, edit):
-    edit("teaching: 5", "teaching: 6")
-    with pytest.raises(AuthoringError, match=r"take 5 minutes .* says 6; make them agree"):
+@pytest.mark.parametrize("content", ["", "start: [", "start: '09:00'\n"])
+def test_schedule_that_cannot_be_read(plan, content):
+    (plan.episodes / "schedule.yml").write_text(content)
+    with pytest.raises(AuthoringError, match="it needs start, minutes and plans"):
         handout(plan, 1, 1)
 
 
-def test_episode_that_does_not_exist(plan, monkeypatch):
-    monkeypatch.setattr(schedule, "PARTS", {"a": Part("09-end", "End", "", 1)})
-    monkeypatch.setattr(schedule, "PLANS", {1: ("a",)})
-    with pytest.raises(AuthoringError, match="09-end, which does not exist"):
-        handout(plan, 1, 1)
+def test_a_value_of_the_run_stands_in_the_handout(built, edit):
+    edit("- A line is straight.", "- A line has the slope {eval}`slope`.")
+    edit(
+        '"values": {}',
+        '"values": {"slope": {"after": [], "value": "2"}}',
+        "notebooks/01-line.ipynb",
+    )
+    assert "- A line has the slope 2." in handout(built, 1, 1)
 
 
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
 def test_handout_names_the_data_and_each_episode_once_in_each_section(day, days):
     page = handout(LESSON, day, days)
-    sessions = read_half_day(LESSON, day, days).sessions.values()
-    episodes = {session.episode.name: session.episode.front_matter for session in sessions}
+    parts = read_half_day(LESSON, day, days).parts.values()
+    episodes = {part.episode.name: part.episode.front_matter for part in parts}
     assert ("- Data of today: [" in page) == any(front["data"] for front in episodes.values())
     exercises, typed = re.split("^## (?:Exercises|Code that we type)$", page, flags=re.M)[1:]
     typed = typed.split("\n## ")[0]

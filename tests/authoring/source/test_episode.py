@@ -2,7 +2,6 @@ import re
 
 import pytest
 
-from dl_lesson.authoring.execution.build import read_episode
 from dl_lesson.authoring.source.episode import (
     CodeCell,
     Directive,
@@ -12,6 +11,7 @@ from dl_lesson.authoring.source.episode import (
     replace_roles,
     walk,
 )
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.source.validation import EpisodeError
 
 SUM = "```{code-cell} python\n:tags: [nbval-ignore-output]\nprint(slope + 1)\n```"
@@ -37,6 +37,20 @@ MISTAKES = [
     ("data: []", "data: [wether]", "no data set wether"),
     ("name: python3", "name: julia", "must be python3"),
     ("title: A line", "title: [", "front matter cannot be read"),
+    ("teaching: 5", "teaching: 6", "take 5 minutes"),
+    (":teaching: 2\n", "", "Part 1a has no minutes"),
+    (":topic: Before\n", "", "Part 1a has no topic"),
+    ("{part} 1b", "{part} 1a", "Name the part"),
+    ("{part} 1b", "{part} Draw", "Name the part"),
+    ("Talk about lines.", "::::{part} 1c\n::::", "begins inside a box"),
+    (SLOPE, ":open: [slope]\n" + SLOPE + "slope\n", "exactly once"),
+    (SLOPE, ":open: slope\n" + SLOPE, "no list of texts"),
+    (PROVIDED, ":tags: [provided]\n:open: [io]\nimport io", "nothing in it is open"),
+    (SLOPE, SLOPE + "slope\n" * 15, "16 lines to type"),
+    (SLOPE, ":seconds: long\n" + SLOPE, "no number above zero"),
+    (SLOPE, ":tags: [check]\n" + SLOPE, "calls no checkpoint"),
+    ("{term}`line`", "{eval}`slope + 1`", "names no variable"),
+    ("{term}`line`", "{eval}`the slope <slope>`", "names no variable"),
     ("exercises: 7", "exercises: 8", "take 7 minutes"),
     (":::::{challenge} Add one\n:minutes: 5\n", ":::::{challenge} Add one\n", "no minutes"),
     ("{discussion} Where do you see lines?\n:minutes: 2\n", "{discussion} Where\n", "no minutes"),
@@ -71,9 +85,9 @@ MISTAKES = [
     ("Talk about lines.", "- {term}`a`\n\n  ```{package-source} x\n  ```", "inside a list"),
     ("This is a new cell.", "(label)=", "Labels are not used"),
     ("Rooms get stuck", "```{code-cell} python\n1\n```\n\nRooms", "is never run"),
-    ("dl_lesson.checkpoint\n", "keras.Model\n", "function of the package"),
+    ("dl_lesson.checkpoint\n", "keras.Model\n", "function that notebooks import"),
     ("Talk about lines.\n", "", "discussion is empty"),
-    (":alt: A line that rises.", ":alt: A line: it rises.", "quotation marks"),
+    (":alt: A line that rises.", ":alt: A line: it rises.", "quotation"),
     (":alt: A line that rises.", ":alt: Line #1 and line #2 rise.", "quotation marks"),
 ]
 
@@ -101,7 +115,8 @@ def test_line_numbers_point_to_the_place_deep_in_the_tree(project, edit):
     text = (project.episodes / "01-line.md").read_text(encoding="utf-8").splitlines()
     number = 1 + next(i for i, line in enumerate(text) if "{ref}" in line)
     assert messages(project) == [
-        f"episodes/01-line.md:{number}: There is no role ref here; those that exist: term, doc."
+        f"episodes/01-line.md:{number}: There is no role ref here; "
+        "those that exist: term, doc, eval."
     ]
 
 
@@ -161,3 +176,42 @@ def test_roles_are_replaced_where_markdown_has_them(source, result):
         return f"{role.name}|{role.text}|{role.target}"
 
     assert replace_roles(source, write) == result
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "---\nprompt: Set the slope and draw the line.\nalt: A line that rises.\n---\n",
+        '---\nprompt: "Set the slope and draw the line."\n'
+        "alt: >-\n  A line\n  that rises.\n---\n\n",
+        ":prompt: Set the slope and draw the line.\n:alt: A line that rises.\n",
+    ],
+)
+def test_options_in_each_of_the_two_styles_of_myst_are_read(project, edit, options):
+    edit(f"{DRAW}\n", options)
+    cells = [n for n, _ in walk(read_episode(project, "01-line").nodes) if isinstance(n, CodeCell)]
+    assert cells[1].options == {
+        "prompt": "Set the slope and draw the line.",
+        "alt": "A line that rises.",
+    }
+    assert cells[1].source == "slope = 2\nplt.show()"
+
+
+def test_a_block_of_options_that_is_no_yaml_is_reported_and_is_no_code(project, edit):
+    edit(DRAW, "---\nprompt: Set: the slope\nalt: A line that rises.\n---")
+    assert any("no plain YAML" in line for line in messages(project))
+
+
+@pytest.mark.parametrize(
+    ("cell", "kind", "n_lines"),
+    [
+        (CodeCell("# a comment\nx = 1\n\ny = 2", 1), "type", 2),
+        (CodeCell("f(\n    1,\n)", 1, {"open": ["1"]}), "complete", 1),
+        (CodeCell("f(\n    1,\n)", 1, {"open": ["f", "1,\n)"]}), "complete", 3),
+        (CodeCell("x = 1", 1, {"tags": ["provided"]}), "provided", 0),
+        (CodeCell("checkpoint('a', 1, equals=1)", 1), "claim", 0),
+        (CodeCell("checkpoint('a', 1, equals=1)", 1, {"tags": ["check"]}), "check", 0),
+    ],
+)
+def test_kind_of_a_cell_and_what_somebody_types_of_it(cell, kind, n_lines):
+    assert (cell.kind, cell.n_typed_lines) == (kind, n_lines)

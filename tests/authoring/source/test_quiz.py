@@ -1,9 +1,10 @@
 import pytest
 
+from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.starter import to_starter
-from dl_lesson.authoring.execution.build import read_episode
 from dl_lesson.authoring.source.quiz import compute, parse_quiz
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.source.validation import EpisodeError
 
 QUIZ = """\
@@ -52,7 +53,10 @@ def test_question_options_and_reasons_are_told_apart():
 
 def test_the_notebook_asks_first_and_answers_in_a_fold(project, with_quiz):
     with_quiz(QUIZ)
-    source = "\n".join(cell.source for cell in to_notebook(read_episode(project, "01-line")).cells)
+    source = "\n".join(
+        cell.source
+        for cell in to_notebook(derive(read_episode(project, "01-line"), "executed")).cells
+    )
     asked = source.index("What is\none more?\n\n- **A.** 2\n- **B.** 3 lines")
     fold = source.index("<summary><b>✅ Solution: Answer</b></summary>\n\n**B** is right.")
     reasons = "- **A.** You forgot\n  a one.\n- **B.** Count them.\n  \n  Twice."
@@ -63,7 +67,10 @@ def test_the_notebook_asks_first_and_answers_in_a_fold(project, with_quiz):
 def test_several_quizzes_are_numbered_and_share_a_fold(project, with_quiz):
     both = "Which?\n\n- [x] 3\n\n  Yes.\n- [x] 3.0\n\n  Yes.\n- [ ] none\n\n  No.\n"
     with_quiz(QUIZ, both)
-    source = "\n".join(cell.source for cell in to_notebook(read_episode(project, "01-line")).cells)
+    source = "\n".join(
+        cell.source
+        for cell in to_notebook(derive(read_episode(project, "01-line"), "executed")).cells
+    )
     assert source.count("**Question 1.** ") == source.count("**Question 2.** ") == 2
     assert source.count("✅ Solution: Answers") == 1
     assert "**Question 2.** **A** and **B** are right." in source
@@ -71,7 +78,7 @@ def test_several_quizzes_are_numbered_and_share_a_fold(project, with_quiz):
 
 def test_the_starter_asks_and_does_not_answer(project, with_quiz):
     with_quiz(QUIZ)
-    starter = to_notebook(to_starter(read_episode(project, "01-line")))
+    starter = to_starter(read_episode(project, "01-line"), "key")
     source = "\n".join(cell.source for cell in starter.cells)
     assert "- **A.** 2" in source
     assert "is right" not in source and "You forgot" not in source

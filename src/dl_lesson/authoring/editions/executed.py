@@ -1,10 +1,11 @@
-"""Turn an episode into a notebook of plain Markdown and HTML, which reads the same everywhere."""
+"""Write an edition as a notebook of plain Markdown and HTML, which reads the same everywhere."""
 
 import ast
 import re
 import textwrap
 import unicodedata
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
@@ -23,38 +24,31 @@ from dl_lesson.authoring.source.episode import (
     read_front_matter,
     replace_roles,
 )
-from dl_lesson.authoring.source.quiz import plain_quizzes
+from dl_lesson.authoring.source.language import BOXES, ELEMENTS, FOLDS
 from dl_lesson.course.files import AuthoringError
 
-# Icon, word and colour of each box; the word says what the colour says. JupyterLab's "warning"
-# is left out: its orange text on orange ground has too little contrast.
-BOXES = {
-    "questions": ("❓", "Questions", "info"),
-    "objectives": ("🎯", "Objectives", "info"),
-    "prerequisites": ("🧰", "Prerequisites", "info"),
-    "keypoints": ("🔑", "Key points", "info"),
-    "checklist": ("☑️", "Checklist", "info"),
-    "callout": ("📌", "Callout", "info"),
-    "challenge": ("✏️", "Challenge", "success"),
-    "discussion": ("💬", "Discussion", "success"),
-}
-FOLDS = {"hint": ("💡", "Hint"), "solution": ("✅", "Solution")}
 
-
-def to_notebook(episode: Episode) -> NotebookNode:
-    """Turn a valid episode into a notebook that has not been executed.
+def to_notebook(
+    episode: Episode, values: Mapping[str, str] | None = None, root: str = ""
+) -> NotebookNode:
+    """Turn the nodes of an edition into a notebook that has not been executed.
 
     Parameters
     ----------
     episode : Episode
-        Parsed and validated episode.
+        Edition of an episode.
+    values : mapping of str to str, optional
+        What the sentences get in place of each `eval` role. A value that is missing is shown as
+        three dots.
+    root : str, default ""
+        Way from the notebook to the folder of the episodes' notebooks and figures, "../", say.
 
     Returns
     -------
     nbformat.NotebookNode
         Notebook in format 4.5 with deterministic cell ids.
     """
-    writer = _Writer(episode)
+    writer = _Writer(episode, values or {}, root)
     for node in episode.nodes:
         writer.write(node)
     writer.end_cell()
@@ -66,6 +60,8 @@ def to_notebook(episode: Episode) -> NotebookNode:
             "dl_lesson": {
                 "episode": episode.name,
                 "data": dict.fromkeys(episode.front_matter["data"]),
+                "headings": writer.headings,
+                "values": writer.evaluations,
             },
         }
     )
@@ -84,14 +80,14 @@ class _Container:
 
     def __init__(self, directive: Directive):
         name, title = directive.name, directive.argument
-        icon, word = BOXES.get(name, FOLDS.get(name, ()))[:2]
-        self.heading = f"{icon} {word}" + (f": {title}" if title else "")
+        element = ELEMENTS[name]
+        self.heading = f"{element.icon} {element.word}" + (f": {title}" if title else "")
         self.time = ""
         if "minutes" in directive.options:
             optional = ", optional" if "optional" in directive.options else ""
             self.time = f" ({directive.options['minutes']} minutes{optional})"
         self.fold = name in FOLDS
-        self.color = "" if self.fold else BOXES[name][2]
+        self.color = element.color
         self.seen = False
 
     def opening(self) -> str:
@@ -118,10 +114,18 @@ class _Writer:
         Boxes and folds around the current node, outermost first.
     opened : int
         How many of them are open in the current cell.
+    headings : list of dict
+        Heading and first cell of each section, for `catch_up`.
+    evaluations : dict of str to dict
+        What the sentences ask for: after which code cells, and the value.
     """
 
-    def __init__(self, episode: Episode):
+    def __init__(self, episode: Episode, values: Mapping[str, str], root: str):
         self.episode = episode
+        self.root = root
+        self.values = values
+        self.headings: list[dict[str, str]] = []
+        self.evaluations: dict[str, dict] = {}
         self.cells: list[NotebookNode] = []
         self.blocks: list[str] = []
         self.stack: list[_Container] = []
@@ -137,7 +141,7 @@ class _Writer:
         elif isinstance(node, CodeCell):
             self.code(node)
         elif node.name == "figure":
-            self.add(f"![{_escape(node.options['alt'])}]({node.argument})")
+            self.add(f"![{_escape(node.options['alt'])}]({self.root}{node.argument})")
             caption = "\n\n".join(c.source for c in node.children if isinstance(c, Text))
             if caption:
                 self.add(f"<em>{self.plain(caption)}</em>")
@@ -153,6 +157,8 @@ class _Writer:
         if node.heading:
             if not self.stack:
                 self.end_cell()
+                if node.level > 1:
+                    self.headings.append({"heading": node.heading, "cell": ""})
             self.section = node.heading
         if node.level == 1:
             title, *rest = source.split("\n", 1)
@@ -164,7 +170,7 @@ class _Writer:
     def contained(self, node: Directive) -> None:
         self.stack.append(_Container(node))
         self.open()
-        for child in plain_quizzes(node).children:
+        for child in node.children:
             self.write(child)
         if self.opened == len(self.stack):
             self.close()
@@ -205,6 +211,8 @@ class _Writer:
         self.close_all()
         if self.blocks:
             cell = nbformat.v4.new_markdown_cell("\n\n".join(self.blocks), id=self.new_id())
+            for entry in self.headings:
+                entry["cell"] = entry["cell"] or cell.id
             self.cells.append(cell)
             self.blocks = []
 
@@ -215,13 +223,15 @@ class _Writer:
         if any(container.fold for container in self.stack):
             tags += ["solution", "hide-cell"]
             metadata["jupyter"] = {"source_hidden": True, "outputs_hidden": True}
-        elif node.is_checkpoint:
+        elif node.is_checkpoint or "check" in node.tags:
             # What counts in a checkpoint is its output; the code would interrupt the text.
             metadata["jupyter"] = {"source_hidden": True}
         if node.is_checkpoint:
             tags.append("checkpoint")
         if tags:
             metadata["tags"] = tags
+        if "seconds" in node.options:
+            metadata["dl_lesson"] = {"seconds": node.options["seconds"]}
         if "alt" in node.options:
             metadata["mystnb"] = {"image": {"alt": node.options["alt"]}}
         self.cells.append(
@@ -240,9 +250,20 @@ class _Writer:
     def role(self, role: Role) -> str:
         if role.name == "term":
             return f"*{role.text or role.target}*"
+        if role.name == "eval":
+            return self.value(role.target)
         path = self.episode.path.with_name(f"{role.target}.md")
         text = role.text or read_front_matter(path).get("title", role.target)
-        return f"[{text}]({role.target}.ipynb)"
+        return f"[{text}]({self.root}{role.target}.ipynb)"
+
+    def value(self, expression: str) -> str:
+        """Return the value for a sentence, and note after which cell to ask for it."""
+        value = self.values.get(expression)
+        entry = self.evaluations.setdefault(expression, {"after": [], "value": value})
+        before = next((c.id for c in reversed(self.cells) if c.cell_type == "code"), None)
+        if before and before not in entry["after"]:
+            entry["after"].append(before)
+        return value or "..."
 
 
 def _escape(text: str) -> str:
@@ -271,10 +292,10 @@ def package_source(name: str) -> str:
     Raises
     ------
     AuthoringError
-        If no learner module defines the function.
+        If notebooks cannot import a function of that name.
     """
     function = name.rsplit(".", 1)[-1]
-    for path in learner_modules():
+    for path in learner_modules() if function in dl_lesson.__all__ else ():
         source = path.read_text(encoding="utf-8")
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef) and node.name == function:
@@ -286,4 +307,4 @@ def package_source(name: str) -> str:
                 kept = lines[node.lineno - 1 : docstring.lineno - 1]
                 rest = lines[docstring.end_lineno : node.end_lineno]
                 return "\n".join([*kept, textwrap.indent(f'"""{summary}"""', "    "), *rest])
-    raise AuthoringError(f"{name} is not a function of the package; mend package-source.")
+    raise AuthoringError(f"{name} is no function that notebooks import; mend package-source.")

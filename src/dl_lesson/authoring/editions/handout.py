@@ -1,12 +1,12 @@
-"""``dl-lesson handout``: the page that a workshop keeps open together on one half day."""
+"""The handout: the page that a workshop keeps open together on one half day."""
 
 import textwrap
-from pathlib import Path
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from dl_lesson.authoring.editions.executed import package_source
+from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
 from dl_lesson.authoring.source.episode import (
     CodeCell,
     Directive,
@@ -17,10 +17,10 @@ from dl_lesson.authoring.source.episode import (
     replace_roles,
     walk,
 )
+from dl_lesson.authoring.source.parts import Part, tasks
 from dl_lesson.authoring.source.quiz import plain_quizzes
-from dl_lesson.authoring.source.schedule import HalfDay, Session, read_half_day
-from dl_lesson.authoring.source.validation import TASKS
-from dl_lesson.course.files import Project, write_atomically
+from dl_lesson.authoring.source.schedule import HalfDay, read_half_day
+from dl_lesson.course.files import Project
 
 PAGE = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin)
 
@@ -126,8 +126,8 @@ DATA_LINKS = {
 }
 
 
-def write_handout(project: Project, day: int, days: int, *, with_solutions: bool) -> Path:
-    """Write the page of one half day into the build folder.
+def handout(project: Project, day: int, days: int, *, with_solutions: bool = False) -> str:
+    """Return the page of one half day as Markdown.
 
     Parameters
     ----------
@@ -138,25 +138,11 @@ def write_handout(project: Project, day: int, days: int, *, with_solutions: bool
     with_solutions : bool
         Whether the page holds the solutions of the exercises.
 
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
     Raises
     ------
     AuthoringError
         If there is no such half day, or if schedule and episodes do not agree.
     """
-    page = handout(project, day, days, with_solutions=with_solutions)
-    ending = "-solutions" if with_solutions else ""
-    path = project.build / "handouts" / f"half-day-{day}-of-{days}{ending}.md"
-    write_atomically(path, page)
-    return path
-
-
-def handout(project: Project, day: int, days: int, *, with_solutions: bool = False) -> str:
-    """Return the page of one half day as Markdown; see `write_handout`."""
     half_day = read_half_day(project, day, days)
     writer = _Writer(project, with_solutions=with_solutions)
     blocks = [
@@ -187,7 +173,7 @@ def _unwrapped(page: str) -> str:
 
 
 def _links(half_day: HalfDay) -> str:
-    episodes = [session.episode for session in half_day.sessions.values()]
+    episodes = [part.episode for part in half_day.parts.values()]
     notebooks = dict.fromkeys(f"`{episode.name}.ipynb`" for episode in episodes)
     data = dict.fromkeys(
         DATA_LINKS[name] for episode in episodes for name in episode.front_matter["data"]
@@ -217,7 +203,7 @@ def _names(project: Project, half_day: HalfDay) -> str:
     if half_day.day == 1:
         return NAMES.format(rows=rows)
     before = read_half_day(project, half_day.day - 1, half_day.days)
-    topics = "\n".join(f"- {session.part.topic}" for session in before.sessions.values())
+    topics = "\n".join(f"- {part.topic}" for part in before.parts.values())
     return LOOK_BACK.format(topics=topics, rows=rows)
 
 
@@ -227,12 +213,13 @@ def _empty_rows(n_rows: int, n_columns: int) -> str:
 
 def _key_points(writer: "_Writer", half_day: HalfDay) -> list[str]:
     blocks = []
-    for session in half_day.sessions.values():
-        episode = session.episode
+    for part in half_day.parts.values():
+        episode = part.episode
         heading = f"### {episode.front_matter['title']}"
         if episode.name not in half_day.finished or heading in blocks:
             continue
         blocks.append(heading)
+        writer.open_episode(episode.name)
         for node, _ in walk(episode.nodes):
             if isinstance(node, Directive) and node.name == "keypoints":
                 blocks += writer.blocks(node.children)
@@ -245,40 +232,44 @@ class _Writer:
     def __init__(self, project: Project, *, with_solutions: bool):
         self.project = project
         self.with_solutions = with_solutions
+        self.values: dict[str, str] = {}
+
+    def open_episode(self, name: str) -> None:
+        """Take the values of sentences from the committed notebook of an episode."""
+        self.values = recorded_values(read_committed(self.project.notebooks / f"{name}.ipynb"))
 
     def by_episode(self, top, half_day: HalfDay, write) -> list[str]:
-        """Return what `write` returns for each session, under the titles of the episodes."""
+        """Return what `write` returns for each part, under the titles of the episodes."""
         blocks = [top]
-        for session in half_day.sessions.values():
-            heading = f"### {session.episode.front_matter['title']}"
-            written = write(session)
+        for part in half_day.parts.values():
+            heading = f"### {part.episode.front_matter['title']}"
+            self.open_episode(part.episode.name)
+            written = write(part)
             if written and heading not in blocks:
                 blocks.append(heading)
             blocks += written
         return blocks
 
-    def exercises(self, session: Session) -> list[str]:
-        """Return the exercises of a session, with their solutions if wanted."""
+    def exercises(self, part: Part) -> list[str]:
+        """Return the exercises of a part, with their solutions if wanted."""
         blocks = []
-        for node, _ in walk(session.nodes):
-            if isinstance(node, Directive) and node.name in TASKS:
-                optional = ", optional" if "optional" in node.options else ""
-                title = self.plain(node.argument)
-                blocks.append(f"#### {title} ({node.options['minutes']} minutes{optional})")
-                blocks += self.blocks(plain_quizzes(node).children)
+        for node in tasks(part.nodes):
+            optional = ", optional" if "optional" in node.options else ""
+            title = self.plain(node.argument)
+            blocks.append(f"#### {title} ({node.options['minutes']} minutes{optional})")
+            blocks += self.blocks(plain_quizzes(node).children)
         return blocks
 
-    def typed_code(self, session: Session) -> list[str]:
+    def typed_code(self, part: Part) -> list[str]:
         """Return prompt and code of each cell that a starter leaves empty."""
         blocks = []
         heading = None
-        for node, parents in walk(session.nodes):
+        for node, parents in walk(part.nodes):
             if isinstance(node, Text) and node.heading and not parents:
                 heading = f"#### {self.plain(node.heading)}"
             elif (
                 isinstance(node, CodeCell)
-                and "prompt" in node.options
-                and "provided" not in node.tags
+                and node.kind in ("type", "complete")
                 and "solution" not in parents
             ):
                 if heading:
@@ -318,6 +309,8 @@ class _Writer:
     def _role(self, role: Role) -> str:
         if role.name == "term":
             return f"*{role.text or role.target}*"
+        if role.name == "eval":
+            return self.values.get(role.target, "...")
         path = self.project.episodes / f"{role.target}.md"
         return role.text or f"*{read_front_matter(path)['title']}*"
 

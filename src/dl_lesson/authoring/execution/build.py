@@ -9,19 +9,23 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
 from dl_lesson.authoring.execution.figures import draw, figure_names, same_drawing
-from dl_lesson.authoring.source.episode import Episode, parse_episode
-from dl_lesson.authoring.source.validation import validate
-from dl_lesson.course.execution import Execution, execute, notebook_environment
+from dl_lesson.authoring.source.episode import CodeCell, Episode, walk
+from dl_lesson.authoring.source.parts import overfull
+from dl_lesson.authoring.source.reading import read_episode
+from dl_lesson.course.execution import (
+    Execution,
+    data_sources,
+    execute,
+    notebook_environment,
+)
 from dl_lesson.course.files import AuthoringError, Project, select, write_atomically
 
-
-def read_episode(project: Project, name: str) -> Episode:
-    """Parse an episode and check it against the rules of the source format."""
-    episode = parse_episode(project.episodes / f"{name}.md")
-    validate(episode, project.episode_names())
-    return episode
+# Better sources of data first.
+SOURCES = ("real", "simulated", "rendered", "own")
 
 
 def sources(notebook: NotebookNode) -> dict:
@@ -29,27 +33,30 @@ def sources(notebook: NotebookNode) -> dict:
     metadata = json.loads(json.dumps(notebook.metadata))
     lesson = metadata.get("dl_lesson", {})
     lesson["data"] = sorted(lesson.get("data", ()))
-    cells = [
-        {key: cell.get(key) for key in ("id", "cell_type", "source", "metadata")}
-        for cell in notebook.cells
-    ]
-    return {"metadata": metadata, "cells": cells}
+    return {"metadata": metadata, "cells": [_source(cell) for cell in notebook.cells]}
 
 
-def is_current(notebook: NotebookNode, path: Path) -> bool:
-    """Tell whether a committed notebook has the sources of a generated one and was executed."""
-    if not path.exists():
-        return False
-    try:
-        committed = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError):
-        return False
-    executed = all(c.execution_count for c in committed.cells if c.cell_type == "code")
-    return executed and sources(committed) == sources(notebook)
+def _source(cell: NotebookNode) -> dict:
+    return {key: cell.get(key) for key in ("id", "cell_type", "source", "metadata")}
+
+
+def generate(episode: Episode, committed: NotebookNode | None) -> NotebookNode:
+    """Return the notebook of an episode, with the values of the committed run in its sentences."""
+    return to_notebook(derive(episode, "executed"), recorded_values(committed))
+
+
+def is_current(episode: Episode, path: Path) -> bool:
+    """Tell whether a committed notebook has the sources of its episode and was executed."""
+    committed = read_committed(path)
+    return committed is not None and sources(committed) == sources(generate(episode, committed))
 
 
 def build(
-    project: Project, names: Iterable[str], say: Callable[[str], None] = print
+    project: Project,
+    names: Iterable[str],
+    say: Callable[[str], None] = print,
+    *,
+    any_data: bool = False,
 ) -> list[AuthoringError]:
     """Write and execute notebooks.
 
@@ -58,37 +65,79 @@ def build(
     project : Project
         Project to build.
     names : iterable of str
-        Episodes to build in any case. With none, those whose sources have changed.
+        Episodes to execute in any case. With none, those whose code has changed; where only words
+        have, the outputs are kept.
     say : callable, optional
         Called with each line of progress.
+    any_data : bool, default False
+        Whether a notebook that shows real data may be replaced by one that shows others.
 
     Returns
     -------
     list of AuthoringError
-        What went wrong. An episode with an error keeps its old notebook.
+        What went wrong. An episode with an error keeps its old notebook, unless all that is wrong
+        are its minutes.
     """
-    errors = []
+    errors: list[AuthoringError] = []
     names = list(names)
     for name in select(names, project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
-            notebook = to_notebook(episode)
             for figure in figure_names(episode):
                 _update_figure(project, figure)
             path = project.notebooks / f"{name}.ipynb"
-            if not names and is_current(notebook, path):
+            if not names and is_current(episode, path):
                 say(f"{name}: unchanged")
-                continue
-            say(f"{name}: executing")
-            result = _execute_aside(project, notebook, name)
-            write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
-            say(
-                f"{name}: written, {result.n_checkpoints} checkpoints passed, "
-                f"{result.seconds:.0f} s, {result.peak_memory / 1e6:.0f} MB"
-            )
+            elif not names and (notebook := _with_old_outputs(episode, path)):
+                write_atomically(path, nbformat.writes(notebook, version=4) + "\n")
+                say(f"{name}: written; the code is the same, so the outputs are kept")
+            else:
+                say(f"{name}: executing")
+                result = _execute_aside(project, episode, any_data=any_data)
+                write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
+                say(
+                    f"{name}: written, {result.n_checkpoints} checkpoints passed, "
+                    f"{result.seconds:.0f} s, {result.peak_memory / 1e6:.0f} MB"
+                )
+            errors += _overfull(episode)
         except AuthoringError as error:
             errors.append(error)
     return errors
+
+
+def _overfull(episode: Episode) -> list[AuthoringError]:
+    path = f"{episode.path.parent.name}/{episode.path.name}"
+    return [AuthoringError(f"{path}:{line}: {sentence}") for line, sentence in overfull(episode)]
+
+
+def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
+    """Return the notebook of today with the outputs of the committed one, if its code is equal."""
+    committed = read_committed(path)
+    if committed is None:
+        return None
+    notebook = generate(episode, committed)
+    old, new = (
+        [cell for cell in n.cells if cell.cell_type == "code"] for n in (committed, notebook)
+    )
+    # Pictures carry the alternative text of their cell, so that counts as code here.
+    same_code = [(c.source, c.metadata) for c in old] == [(c.source, c.metadata) for c in new]
+    if not (same_code and _questions(notebook) <= _questions(committed)):
+        return None
+    if list(committed.metadata.dl_lesson.data) != list(notebook.metadata.dl_lesson.data):
+        return None
+    for cell, before in zip(new, old, strict=True):
+        cell.outputs, cell.execution_count = before.outputs, before.execution_count
+    notebook.metadata.dl_lesson.data = committed.metadata.dl_lesson.data
+    return notebook
+
+
+def _questions(notebook: NotebookNode) -> set[tuple[str, tuple[int, ...]]]:
+    """Return what the sentences ask for, and after which code cells, counted from 0."""
+    ids = [cell.id for cell in notebook.cells if cell.cell_type == "code"]
+    return {
+        (expression, tuple(ids.index(cell) for cell in entry["after"]))
+        for expression, entry in notebook.metadata.dl_lesson.get("values", {}).items()
+    }
 
 
 def check(project: Project) -> list[AuthoringError]:
@@ -110,14 +159,14 @@ def check(project: Project) -> list[AuthoringError]:
         try:
             episode = read_episode(project, name)
             used.update(figure_names(episode))
-            notebook = to_notebook(episode)
-            if not is_current(notebook, project.notebooks / f"{name}.ipynb"):
+            errors += _overfull(episode)
+            if not is_current(episode, project.notebooks / f"{name}.ipynb"):
                 errors.append(drift(f"notebooks/{name}.ipynb", name))
             for figure in figure_names(episode):
                 if not _figure_is_current(project, figure):
                     errors.append(drift(f"notebooks/{figure}", name))
             recorded = project.results / f"{name}.csv"
-            if recorded.exists() != records_results(notebook):
+            if recorded.exists() != records_results(episode):
                 errors.append(drift(f"notebooks/results/{name}.csv", name))
         except AuthoringError as error:
             errors.append(error)
@@ -129,8 +178,8 @@ def check(project: Project) -> list[AuthoringError]:
                 AuthoringError(f"notebooks/results/{path.name} has no episode; delete it.")
             )
     for folder in (project.episodes, project.notebooks):
-        for path in sorted((folder / "figures").glob("*.svg")):
-            if f"figures/{path.name}" not in used:
+        for path in sorted((folder / "figures").glob("*")):
+            if path.suffix in (".svg", ".png") and f"figures/{path.name}" not in used:
                 shown = path.relative_to(project.root).as_posix()
                 errors.append(AuthoringError(f"{shown} is shown in no episode; delete it."))
     return errors
@@ -141,25 +190,59 @@ def drift(path: str, name: str) -> AuthoringError:
     return AuthoringError(f"{path} differs from its episode; run: dl-lesson build {name}")
 
 
-def records_results(notebook: NotebookNode) -> bool:
-    """Tell whether a notebook writes to the table of results."""
-    return any("record_results(" in c.source for c in notebook.cells if c.cell_type == "code")
+def records_results(episode: Episode) -> bool:
+    """Tell whether an episode writes to the table of results."""
+    return any(
+        isinstance(node, CodeCell) and "record_results(" in node.source
+        for node, _ in walk(episode.nodes)
+    )
 
 
-def _execute_aside(project: Project, notebook: NotebookNode, name: str) -> Execution:
+def _execute_aside(project: Project, episode: Episode, *, any_data: bool) -> Execution:
     """Execute in a fresh folder, so that of an earlier run only the results of others count."""
+    name = episode.name
     committed = project.results / f"{name}.csv"
+    notebook = to_notebook(derive(episode, "executed"))
     with tempfile.TemporaryDirectory() as folder:
         if project.results.is_dir():
             shutil.copytree(project.results, Path(folder) / "results")
         recorded = Path(folder) / "results" / committed.name
         recorded.unlink(missing_ok=True)
-        execution = execute(notebook, name, Path(folder), notebook_environment(fetched=True))
+        environment = notebook_environment(fetched=True)
+        old = read_committed(project.notebooks / f"{name}.ipynb")
+        if old and not any_data:
+            _refuse_worse_data(name, dict(old.metadata.dl_lesson.data), environment)
+        execution = execute(notebook, name, Path(folder), environment, strict=True)
+        _put_values_into_sentences(episode, execution.notebook)
         if recorded.exists():
             write_atomically(committed, recorded.read_text(encoding="utf-8"))
         else:
             committed.unlink(missing_ok=True)
     return execution
+
+
+def _refuse_worse_data(name: str, recorded: dict[str, str], environment: dict[str, str]) -> None:
+    used = data_sources(list(recorded), environment)
+    for data_set, before in recorded.items():
+        if SOURCES.index(used[data_set]) > SOURCES.index(before):
+            raise AuthoringError(
+                f"notebooks/{name}.ipynb shows {before} data ({data_set}), and this run would "
+                f"replace them by {used[data_set]} ones: set DL_LESSON_DATA to a folder with "
+                f"{before} data, or run: dl-lesson build --any-data {name}"
+            )
+
+
+def _put_values_into_sentences(episode: Episode, executed: NotebookNode) -> None:
+    """Give the text cells of an executed notebook the values that were found in the run."""
+    values = recorded_values(executed)
+    with_values = to_notebook(derive(episode, "executed"), values)
+    if missing := with_values.metadata.dl_lesson.get("values", {}).keys() - values.keys():
+        raise AuthoringError(
+            f"episodes/{episode.path.name}: {', '.join(sorted(missing))} stands in a sentence "
+            "before any code; move the sentence below the cell that computes it."
+        )
+    for cell, written in zip(executed.cells, with_values.cells, strict=True):
+        cell.source = written.source
 
 
 def _update_figure(project: Project, figure: str) -> None:
@@ -169,18 +252,17 @@ def _update_figure(project: Project, figure: str) -> None:
         drawn = draw(path.with_suffix(".py"))
         if not path.exists() or not same_drawing(drawn, path.read_text(encoding="utf-8")):
             write_atomically(path, drawn)
-    committed = path.read_text(encoding="utf-8")
     copy = project.notebooks / figure
-    if not copy.exists() or copy.read_text(encoding="utf-8") != committed:
-        write_atomically(copy, committed)
+    if not copy.exists() or copy.read_bytes() != path.read_bytes():
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
 
 
 def _figure_is_current(project: Project, figure: str) -> bool:
     path, copy = project.episodes / figure, project.notebooks / figure
     if not path.exists() or not copy.exists():
         return False
-    committed = path.read_text(encoding="utf-8")
     drawing = path.with_suffix(".py")
-    return copy.read_text(encoding="utf-8") == committed and (
-        not drawing.exists() or same_drawing(draw(drawing), committed)
+    return copy.read_bytes() == path.read_bytes() and (
+        not drawing.exists() or same_drawing(draw(drawing), path.read_text(encoding="utf-8"))
     )

@@ -1,22 +1,30 @@
-"""Pytest plugin for nbval: compare ``data-output`` cells on the recorded data source only."""
+"""Pytest plugin for nbval: compare what depends on the data only where the data allow it."""
 
 from pathlib import Path
 
 import nbformat
 import pytest
 
+from dl_lesson.course.execution import is_own_data
 from dl_lesson.data.sources import data_source
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave cells whose output depends on the data to their checkpoints, on other data."""
-    differs: dict[Path, bool] = {}
+    """Leave outputs that depend on the data to their checkpoints, on other data.
+
+    On data of the user's own, the checkpoints are not compared either.
+    """
+    left_out: dict[Path, tuple[str, ...]] = {}
     for item in items:
         cell = getattr(item, "cell", None)
-        if cell is None or "data-output" not in cell.metadata.get("tags", ()):
+        if cell is None:
             continue
-        if item.path not in differs:
+        if item.path not in left_out:
             recorded = nbformat.read(item.path, as_version=4).metadata["dl_lesson"]["data"]
-            differs[item.path] = any(data_source(n) != recorded[n] for n in recorded)
-        if differs[item.path]:
+            used = {name: data_source(name) for name in recorded}
+            left_out[item.path] = (
+                *(("data-output",) if used != dict(recorded) else ()),
+                *(("checkpoint",) if is_own_data(recorded, used) else ()),
+            )
+        if set(left_out[item.path]) & set(cell.metadata.get("tags", ())):
             item.options["check"] = False

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import yaml
+from docutils.parsers.rst import Directive as DocutilsDirective
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
@@ -16,6 +17,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_blocks import myst_block_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 from mdit_py_plugins.myst_role.index import myst_role
+from myst_parser.parsers.directives import parse_directive_text
 
 MARKDOWN = (
     MarkdownIt("commonmark")
@@ -129,6 +131,47 @@ class CodeCell:
         return bool(re.search(r"^\s*checkpoint\(", self.source, re.M))
 
     @property
+    def kind(self) -> str:
+        """What a learner does with it: "type", "complete", "provided", "claim" or "check"."""
+        if self.is_checkpoint:
+            return "check" if "check" in self.tags else "claim"
+        for kind, is_marked in (
+            ("check", "check" in self.tags),
+            ("provided", "provided" in self.tags),
+            ("complete", "open" in self.options),
+        ):
+            if is_marked:
+                return kind
+        return "type"
+
+    @property
+    def open(self) -> list[str]:
+        """Pieces of the code that a learner completes."""
+        return self.options.get("open") or []
+
+    @property
+    def lines(self) -> list[str]:
+        """Lines of code, without empty lines and comments."""
+        lines = self.source.splitlines()
+        return [line for line in lines if line.strip() and not line.lstrip().startswith("#")]
+
+    @property
+    def n_typed_lines(self) -> int:
+        """Number of lines that somebody types."""
+        if self.kind == "type":
+            return len(self.lines)
+        if self.kind == "complete":
+            return len(self._open_lines())
+        return 0
+
+    def _open_lines(self) -> set[int]:
+        numbers = set()
+        for piece in self.open:
+            first = self.source[: self.source.find(piece)].count("\n")
+            numbers.update(range(first, first + piece.count("\n") + 1))
+        return numbers
+
+    @property
     def draws(self) -> bool:
         """Whether the cell shows a figure."""
         return bool(re.search(r"^[^#\n]*\bplt\.show\(", self.source, re.M))
@@ -233,6 +276,14 @@ def _front_matter(source: str, errors: list[tuple[int, str]]) -> dict[str, Any]:
     return values if isinstance(values, dict) else {}
 
 
+class _AnyDirective(DocutilsDirective):
+    """Tells MyST's parser that a directive has options and a body; the rules come later."""
+
+    has_content = True
+    optional_arguments = 1
+    option_spec: ClassVar = {"option": str}
+
+
 class _Parser:
     """Turns Markdown into nodes and notes errors with their line in the file."""
 
@@ -319,30 +370,31 @@ class _Parser:
             )
             return None
         name, argument = match[1], match[2].strip()
-        body = token.content.splitlines()
-        options, used = self.options(body, line + 1)
+        body, options, used = self.body(token, line)
         if name == "code-cell":
-            return CodeCell("\n".join(body[used:]).strip("\n").rstrip(), line, options)
+            return CodeCell("\n".join(body).strip("\n").rstrip(), line, options)
         for inline in MARKDOWN.parseInline(argument):
             self.check_inline(inline, line)
-        children = self.nodes("\n".join(body[used:]), line + 1 + used)
+        children = self.nodes("\n".join(body), line + 1 + used)
         return Directive(name, argument, options, children, line)
 
-    def options(self, body: list[str], line: int) -> tuple[dict[str, Any], int]:
-        options: dict[str, Any] = {}
-        for used, source in enumerate(body):
-            match = re.fullmatch(r":([\w-]+):(.*)", source.rstrip())
-            if not match:
-                return options, used
-            key, value = match[1], match[2].strip()
-            try:
-                options[key] = yaml.safe_load(f"{key}: {value}")[key]
-                readable = " #" not in value or "#" in str(options[key])
-            except yaml.YAMLError:
-                readable = False
-            if not readable:
-                self.error(
-                    line + used,
-                    f"The value of {key} is no plain YAML text; put it in quotation marks.",
-                )
-        return options, len(body)
+    def body(self, token: Token, line: int) -> tuple[list[str], dict[str, Any], int]:
+        """Split a fence into its body, its options, and the number of lines before the body."""
+        result = parse_directive_text(
+            _AnyDirective, "", token.content, line=line, validate_options=False
+        )
+        for warning in result.warnings:
+            self.error(
+                warning.lineno or line,
+                "The options are no plain YAML; put a value with a colon or a sign in quotation "
+                "marks.",
+            )
+        # YAML takes the rest of a line for a comment, and would drop it without a word.
+        block = token.content.splitlines()[: result.body_offset]
+        for number, source in enumerate(block, start=1):
+            if " #" in source and not any(
+                source.partition(" #")[2].strip() in str(value) for value in result.options.values()
+            ):
+                self.error(line + number, "A value holds a #; put it in quotation marks.")
+        options = {str(key): value for key, value in result.options.items()}
+        return result.body, options, result.body_offset

@@ -6,23 +6,16 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dl_lesson.authoring.source.episode import CodeCell, Directive, Episode, Node, Role, Text, walk
+from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS, ROLES, TAGS, TASKS
+from dl_lesson.authoring.source.parts import split_episode, tasks
 from dl_lesson.authoring.source.quiz import quiz_errors
 from dl_lesson.course.files import AuthoringError
 from dl_lesson.data.sources import DATA_SETS
 
 FRONT_MATTER = ("jupytext", "kernelspec", "title", "teaching", "exercises", "data")
-TAGS = ("nbval-ignore-output", "data-output", "raises-exception", "provided")
-ROLES = ("term", "doc")
-ONCE = ("questions", "objectives", "prerequisites", "keypoints")
-TASKS = ("challenge", "discussion")
-OPTIONS = {
-    **dict.fromkeys((*ONCE, "checklist", "callout", "hint", "solution", "instructor"), ()),
-    **dict.fromkeys(TASKS, ("minutes", "optional")),
-    "figure": ("alt",),
-    "package-source": (),
-    "quiz": ("answer",),
-    "code-cell": ("tags", "prompt", "alt"),
-}
+# From here on, typing a cell takes a room too long: it is given, or completed.
+LONG = 15
+VALUE = re.compile(r"[A-Za-z_]\w*(:[^`{}]+)?")
 
 
 class EpisodeError(AuthoringError):
@@ -48,6 +41,7 @@ def validate(episode: Episode, names: Iterable[str]) -> None:
     if episode.front_matter or not errors:
         errors += _front_matter(episode)
         errors += _structure(episode)
+        errors += _parts(episode)
         errors += _code_cells(episode)
     for node, parents in walk(episode.nodes):
         if isinstance(node, Directive):
@@ -74,20 +68,35 @@ def _front_matter(episode: Episode):
             yield 1, f"There is no data set {name}; those that exist: {', '.join(DATA_SETS)}."
     if (values.get("kernelspec") or {}).get("name", "python3") != "python3":
         yield 1, "The kernel in the front matter must be python3."
-    total = sum(
-        node.options.get("minutes") or 0
-        for node, _ in walk(episode.nodes)
-        if isinstance(node, Directive)
-        and node.name in TASKS
-        and "optional" not in node.options
-        and _is_minutes(node.options.get("minutes"))
-    )
-    if _is_minutes(values.get("exercises")) and total != values["exercises"]:
-        yield (
-            1,
-            f"exercises in the front matter is {values['exercises']}, but the challenges and "
-            f"discussions that are not optional take {total} minutes; make them agree.",
-        )
+
+
+def _parts(episode: Episode):
+    parts = split_episode(episode)
+    if not parts:
+        yield 1, "The episode has no part; announce one after the title, with topic and teaching."
+    named = Counter(part.name for part in parts)
+    for part in parts:
+        if named[part.name] > 1 or not re.fullmatch(r"\d+[a-z]", part.name):
+            yield part.line, f"Name the part by the episode and a letter, once: not {part.name!r}."
+        if not part.topic:
+            yield part.line, f"Part {part.name} has no topic; add :topic:."
+        if not part.teaching or not _is_minutes(part.teaching):
+            yield part.line, f"Part {part.name} has no minutes; add :teaching: and a whole number."
+            return
+    if not all(_is_minutes(task.options.get("minutes")) for task in tasks(episode.nodes)):
+        return
+    counted = [part for part in parts if not part.optional]
+    for key, total in (
+        ("teaching", sum(part.teaching for part in counted)),
+        ("exercises", sum(part.exercises for part in counted)),
+    ):
+        given = episode.front_matter.get(key)
+        if _is_minutes(given) and given != total:
+            yield (
+                1,
+                f"{key} in the front matter is {given}, but the parts that are not optional take "
+                f"{total} minutes; make them agree.",
+            )
 
 
 def _is_minutes(value: object) -> bool:
@@ -105,8 +114,8 @@ def _structure(episode: Episode):
         if heading.level == 1:
             yield heading.line, "A second heading of the first level; use ## for a section."
     count = Counter(n.name for n, _ in walk(episode.nodes) if isinstance(n, Directive))
-    for name in ONCE:
-        if count[name] != 1:
+    for name, element in ELEMENTS.items():
+        if element.once and count[name] != 1:
             yield 1, f"The directive {name} stands {count[name]} times; it must stand once."
 
 
@@ -120,8 +129,8 @@ def _code_cells(episode: Episode):
 def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None):
     if not cell.source:
         yield "The code cell is empty; write code or delete it."
-    for option in cell.options.keys() - set(OPTIONS["code-cell"]):
-        yield _unknown("option", option, OPTIONS["code-cell"])
+    for option in cell.options.keys() - set(CELL_OPTIONS):
+        yield _unknown("option", option, CELL_OPTIONS)
     if not isinstance(cell.tags, list):
         yield "The tags are no list; write them as [provided], say."
         return
@@ -136,10 +145,8 @@ def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None)
         yield "The cell draws a figure; describe it in :alt:."
     if "prompt" in cell.options and not _is_text(cell.options["prompt"]):
         yield "The prompt is empty; write one sentence."
-    free = "solution" in parents or "provided" in cell.tags or cell.is_checkpoint
-    if not free and "prompt" not in cell.options:
-        yield "The cell has no :prompt:; write in one sentence what to type, or tag it provided."
-    if cell.is_checkpoint and set(cell.tags) - {"provided"}:
+    yield from _kind(cell, parents)
+    if cell.is_checkpoint and set(cell.tags) - {"check"}:
         yield "The output of a checkpoint cell is always compared; remove its tags."
     if "raises-exception" in cell.tags and "nbval-ignore-output" not in cell.tags:
         yield "A cell that raises an exception needs the tag nbval-ignore-output too."
@@ -150,12 +157,37 @@ def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None)
         )
 
 
+def _kind(cell: CodeCell, parents: tuple[str, ...]):
+    is_typed = cell.kind in ("type", "complete") and "solution" not in parents
+    if is_typed and "prompt" not in cell.options:
+        yield "The cell has no :prompt:; say in one sentence what to type, or tag it provided."
+    if cell.kind == "type" and len(cell.lines) >= LONG:
+        yield (
+            f"The cell has {len(cell.lines)} lines to type; tag it provided, or name with :open: "
+            "what is completed."
+        )
+    if "check" in cell.tags and not cell.is_checkpoint:
+        yield "The cell is tagged check and calls no checkpoint; add one, or remove the tag."
+    if "open" in cell.options and not (
+        isinstance(cell.open, list) and all(isinstance(piece, str) for piece in cell.open)
+    ):
+        yield 'The pieces in :open: are no list of texts; write them as ["piece"], say.'
+    elif "open" in cell.options and cell.kind != "complete":
+        yield f"The cell is marked as {cell.kind}, so nothing in it is open; remove one of the two."
+    elif any(cell.source.count(piece) != 1 for piece in cell.open):
+        yield "Each piece in :open: must stand exactly once in the code."
+    seconds = cell.options.get("seconds", 1)
+    if not isinstance(seconds, int | float) or seconds <= 0:
+        yield "The waiting in :seconds: is no number above zero."
+
+
 def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
-    if node.name not in OPTIONS:
-        yield node.line, _unknown("directive", node.name, OPTIONS)
+    element = ELEMENTS.get(node.name)
+    if not element:
+        yield node.line, _unknown("directive", node.name, ELEMENTS)
         return
-    for option in node.options.keys() - set(OPTIONS[node.name]):
-        yield node.line, _unknown("option", option, OPTIONS[node.name])
+    for option in node.options.keys() - set(element.options):
+        yield node.line, _unknown("option", option, element.options)
     if node.name in TASKS:
         if not node.argument:
             yield node.line, f"The {node.name} has no title; write it behind the name."
@@ -163,24 +195,25 @@ def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
             yield node.line, f"The {node.name} has no minutes; add :minutes: and a whole number."
     if node.name == "challenge" and not any(_named(n, "solution", "quiz") for n in node.children):
         yield node.line, "The challenge has no solution; add one inside it."
-    if node.name == "quiz" and parents[-1:] != ("challenge",):
-        yield node.line, "The quiz stands outside a challenge; move it in."
-    if node.name in ("solution", "hint") and not set(parents) & set(TASKS):
-        yield node.line, f"The {node.name} stands outside a challenge or discussion; move it in."
+    if element.parents and not set(parents) & set(element.parents):
+        places = " or ".join(element.parents)
+        yield node.line, f"The {node.name} stands outside a {places}; move it in."
+    if node.name == "part" and parents:
+        yield node.line, "The part begins inside a box; move it out."
     if node.name == "figure":
         path = folder / node.argument
-        if not re.fullmatch(r"figures/[\w-]+\.svg", node.argument):
-            yield node.line, f"The figure {node.argument} must be named figures/NAME.svg."
+        if not re.fullmatch(r"figures/[\w-]+\.(svg|png)", node.argument):
+            yield node.line, f"The figure {node.argument} must be named figures/NAME.svg, or .png."
         elif not path.exists() and not path.with_suffix(".py").exists():
             yield node.line, f"There is no {node.argument} and no .py file that draws it."
         if not _is_text(node.options.get("alt")):
             yield node.line, "The figure has no :alt:; describe what is to be seen."
     elif node.name == "package-source":
-        if not re.fullmatch(r"dl_lesson(\.\w+)+", node.argument):
-            yield node.line, "Name a function of the package, dl_lesson.create_nn, say."
+        if not re.fullmatch(r"dl_lesson\.\w+", node.argument):
+            yield node.line, "Name a function that notebooks import, dl_lesson.create_nn, say."
     elif node.name == "quiz" and node.children:
         yield from quiz_errors(node)
-    elif not node.children:
+    elif element.needs_body and not node.children:
         yield node.line, f"The {node.name} is empty; write its text or delete it."
 
 
@@ -191,6 +224,8 @@ def _named(node: Node, *names: str) -> bool:
 def _role(role: Role, line: int, names: set[str]):
     if role.name not in ROLES:
         yield line, _unknown("role", role.name, ROLES)
+    elif role.name == "eval" and (role.text or not VALUE.fullmatch(role.target)):
+        yield line, f"{role.target!r} names no variable; write its name, and a colon and a format."
     elif role.name == "doc" and role.target not in names:
         known = ", ".join(sorted(names))
         yield line, f"There is no episode {role.target}; those that exist: {known}."

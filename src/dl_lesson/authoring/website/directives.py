@@ -8,17 +8,22 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import nbformat
 from docutils import nodes
 from docutils.parsers.rst import directives
 from nbformat import NotebookNode
 from PIL import Image
-from sphinx.util.docutils import SphinxDirective
+from sphinx.config import Config
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
 
-from dl_lesson.authoring.editions.executed import BOXES, FOLDS, package_source
+from dl_lesson.authoring.editions.derive import form
+from dl_lesson.authoring.editions.executed import package_source
+from dl_lesson.authoring.editions.recorded import recorded_values
+from dl_lesson.authoring.source.episode import CodeCell as Cell
+from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS
 from dl_lesson.authoring.source.quiz import LETTERS, parse_quiz
 
 # Boxes that a link can lead to.
@@ -55,7 +60,7 @@ class Box(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return an admonition."""
-        if self.name == "instructor" and not self.config.lesson_instructor_view:
+        if form(self.name, edition(self.config)) != "all":
             return []
         heading = nodes.title("", "", *self.heading())
         box = nodes.admonition("", heading, classes=[self.name])
@@ -77,8 +82,7 @@ class Box(SphinxDirective):
     def heading(self) -> Iterator[nodes.Node]:
         """Yield the kind of the box, its title and its minutes."""
         title = self.arguments[0] if self.arguments else ""
-        word = {**BOXES, **FOLDS, "instructor": ("", "Instructor note")}[self.name][1]
-        yield nodes.inline("", word, classes=["box-kind"])
+        yield nodes.inline("", ELEMENTS[self.name].word, classes=["box-kind"])
         if title:
             inline, messages = self.parse_inline(f": {title}")
             yield from (*inline, *messages)
@@ -101,24 +105,72 @@ class Fold(Box):
         return [fold]
 
 
+def edition(config: Config) -> str:
+    """Return the edition that this build of the website is."""
+    return "instructors" if config.lesson_instructor_view else "website"
+
+
+def lesson_notebook(place: SphinxDirective | SphinxRole) -> dict[str, Any]:
+    """Return the code cells that are still to be shown on a page, and the values of sentences."""
+    document = place.env.current_document
+    if "lesson_notebook" not in document:
+        path = Path(place.env.srcdir, "notebooks", f"{Path(place.env.docname).name}.ipynb")
+        notebook = nbformat.read(path, as_version=4)
+        document["lesson_notebook"] = {
+            "cells": [cell for cell in notebook.cells if cell.cell_type == "code"],
+            "values": recorded_values(notebook),
+        }
+    return document["lesson_notebook"]
+
+
+class Value(SphinxRole):
+    """A value of the run in a sentence."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the value as text."""
+        return [nodes.Text(lesson_notebook(self)["values"][self.text])], []
+
+
+class Part(SphinxDirective):
+    """Where a part begins that is taught in one go; shown to instructors."""
+
+    required_arguments = 1
+    option_spec: ClassVar = {
+        "topic": directives.unchanged,
+        "teaching": directives.nonnegative_int,
+        "optional": directives.flag,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return a line with its topic and minutes."""
+        if form(self.name, edition(self.config)) != "all":
+            return []
+        optional = ", optional" if "optional" in self.options else ""
+        text = (
+            f"{ELEMENTS['part'].word} {self.arguments[0]}: {self.options['topic']} "
+            f"({self.options['teaching']} minutes of teaching{optional})"
+        )
+        return [nodes.paragraph("", text, classes=["lesson-part"])]
+
+
 class CodeCell(SphinxDirective):
     """A code cell, with the outputs that the committed notebook holds for it."""
 
     has_content = True
     optional_arguments = 1
-    option_spec = dict.fromkeys(("tags", "prompt", "alt"), directives.unchanged)
+    option_spec = dict.fromkeys(CELL_OPTIONS, directives.unchanged)
 
     def run(self) -> list[nodes.Node]:
         """Return the code, folded in a checkpoint, and its outputs."""
         if not self.env.docname.startswith("episodes/"):
             raise self.error("A code cell stands outside an episode; use a ```python block.")
-        document = self.env.current_document
-        if "lesson_cells" not in document:
-            path = Path(self.env.srcdir, "notebooks", f"{Path(self.env.docname).name}.ipynb")
-            notebook = nbformat.read(path, as_version=4)
-            document["lesson_cells"] = [c for c in notebook.cells if c.cell_type == "code"]
         # The notebook has the same code cells in the same order: build_site has seen to it.
-        cell = document["lesson_cells"].pop(0)
+        cell = lesson_notebook(self)["cells"].pop(0)
+        kind = Cell(cell.source, 0, {"tags": cell.metadata.get("tags", [])}).kind
+        if "solution" not in cell.metadata.get("tags", ()) and (
+            form(kind, edition(self.config)) != "all"
+        ):
+            return []
         code = nodes.literal_block(cell.source, cell.source, language="ipython3")
         self.set_source_info(code)
         shown: nodes.Node = nodes.container("", code, classes=["cell_input"])

@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
-from dl_lesson.authoring.editions.executed import BOXES, FOLDS
+from dl_lesson.authoring.source.language import BOXES, FOLDS
 from dl_lesson.authoring.website import directives, pages
 
 LOG = logging.getLogger(__name__)
@@ -55,7 +55,11 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_directive("code-cell", directives.CodeCell)
     app.add_directive("package-source", directives.PackageSource)
     app.add_directive("quiz", directives.Quiz)
+    app.add_directive("part", directives.Part)
+    app.add_role("eval", directives.Value())
     app.add_directive("schedule", pages.Schedule)
+    app.add_directive("parts", pages.Parts)
+    app.add_directive("half-day", pages.HalfDay)
     app.add_directive("collect", pages.Collect)
     app.add_directive("pages", pages.Pages)
     app.add_directive("downloads", pages.Downloads)

@@ -13,8 +13,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
+from dl_lesson.authoring.source import schedule
 from dl_lesson.authoring.source.episode import read_front_matter
+from dl_lesson.authoring.source.parts import Part
 from dl_lesson.authoring.website.directives import element, html
+from dl_lesson.course.files import Project
 
 EPISODES = "episodes/"
 # In which order pages stand in the table of contents; those not named here come last.
@@ -43,6 +46,35 @@ class Schedule(SphinxDirective):
                 total[key] += values[key]
         lines.append("| **All** | " + " | ".join(f"**{hours(n)}**" for n in total.values()) + " |")
         return self.parse_text_to_nodes("\n".join(lines))
+
+
+class Parts(SphinxDirective):
+    """Table of the parts of all episodes, with the minutes they have and need."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        return self.parse_text_to_nodes(schedule.table_of_minutes(read_parts(self.env)))
+
+
+class HalfDay(SphinxDirective):
+    """Agenda of a half day, named by its number and the number of half days."""
+
+    required_arguments = 2
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        day, days = map(int, self.arguments)
+        project = Project(Path(self.env.srcdir))
+        half_day = schedule.read_half_day(project, day, days, read_parts(self.env))
+        return self.parse_text_to_nodes(schedule.table_of_half_day(half_day))
+
+
+def read_parts(env: BuildEnvironment) -> list[Part]:
+    """Return the parts of all episodes; they are read once for a page."""
+    document = env.current_document
+    if "lesson_parts" not in document:
+        document["lesson_parts"] = schedule.read_parts(Project(Path(env.srcdir)))
+    return document["lesson_parts"]
 
 
 class Collect(SphinxDirective):
@@ -138,8 +170,10 @@ class EpisodeHead(Transform):
         root = "../../" if env.config.lesson_instructor_view else "../"
         downloads = download_line(
             {
-                "notebook": f"{root}notebooks/{name}.ipynb",
-                "starter for live coding": f"{root}starters/{name}.ipynb",
+                "notebook to work in": f"{root}learner/{name}.ipynb",
+                "its solutions": f"{root}learner/solutions/{name}.ipynb",
+                "executed notebook": f"{root}notebooks/{name}.ipynb",
+                "starter for live coding": f"{root}starters/key/{name}.ipynb",
             }
         )
         title = next(self.document.findall(nodes.title))
@@ -148,12 +182,16 @@ class EpisodeHead(Transform):
 
 
 class Downloads(SphinxDirective):
-    """Links to all notebooks and to all starters, on a page at the top level."""
+    """Links to archives of all notebooks, on a page at the top level."""
 
     def run(self) -> list[nodes.Node]:
-        """Return a line with both."""
+        """Return a line with all of them."""
         root = "../" if self.config.lesson_instructor_view else ""
-        links = {"all notebooks": "notebooks.zip", "all starters": "starters.zip"}
+        links = {
+            "all notebooks to work in": "learner.zip",
+            "all executed notebooks": "notebooks.zip",
+            "all starters": "starters.zip",
+        }
         return [download_line({text: root + path for text, path in links.items()})]
 
 

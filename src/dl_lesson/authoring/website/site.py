@@ -9,10 +9,11 @@ import tempfile
 from pathlib import Path
 
 import dl_lesson
-from dl_lesson.authoring.editions.executed import learner_modules, to_notebook
-from dl_lesson.authoring.editions.starter import write_starters
-from dl_lesson.authoring.execution.build import drift, is_current, read_episode
+from dl_lesson.authoring.editions.bundle import write_notebooks
+from dl_lesson.authoring.editions.executed import learner_modules
+from dl_lesson.authoring.execution.build import drift, is_current
 from dl_lesson.authoring.execution.figures import figure_names
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import AuthoringError, Project, select
 
 VIEWS = ("learner", "instructor")
@@ -62,7 +63,7 @@ def _check(project: Project) -> None:
     for name in select((), project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
-            if not is_current(to_notebook(episode), project.notebooks / f"{name}.ipynb"):
+            if not is_current(episode, project.notebooks / f"{name}.ipynb"):
                 errors.append(drift(f"notebooks/{name}.ipynb", name))
             for figure in figure_names(episode):
                 if not (project.episodes / figure).exists():
@@ -87,8 +88,11 @@ def _lay_out(project: Project, source: Path, built: Path) -> None:
     (source / "reference.rst").write_text(reference_page(), encoding="utf-8")
     shutil.copytree(project.notebooks, source / "notebooks")
     shutil.copytree(project.notebooks, built / "notebooks")
-    write_starters(project, built / "starters")
-    for folder in ("notebooks", "starters"):
+    write_notebooks(project, built / "editions")
+    for folder in ("learner", "starters"):
+        (built / "editions" / folder).rename(built / folder)
+    shutil.rmtree(built / "editions")
+    for folder in ("learner", "notebooks", "starters"):
         shutil.make_archive(str(built / folder), "zip", built, folder)
 
 

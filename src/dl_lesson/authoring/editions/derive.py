@@ -1,0 +1,114 @@
+"""Derive an edition: one walk over an episode that leaves what the edition shows.
+
+Which that is says the table in `dl_lesson.authoring.source.language`; the writers write all that
+they are given.
+"""
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+
+from dl_lesson.authoring.source.episode import Break, CodeCell, Directive, Episode, Node, Text
+from dl_lesson.authoring.source.language import SHOWN, TASKS
+from dl_lesson.authoring.source.quiz import plain_quizzes
+
+OPEN = "..."
+ANSWER = "# Your code:\n"
+ANSWER_IN_WORDS = "*Your answer:*"
+
+
+def derive(episode: Episode, edition: str) -> Episode:
+    """Reduce an episode to what an edition shows.
+
+    Parameters
+    ----------
+    episode : Episode
+        Parsed and validated episode.
+    edition : str
+        One of ``EDITIONS``.
+
+    Returns
+    -------
+    Episode
+        The same episode with other nodes. Quizzes have become text and, where the edition shows
+        them, solutions.
+    """
+    return replace(episode, nodes=tuple(_derived(episode.nodes, edition, episode.name)))
+
+
+def form(name: str, edition: str) -> str:
+    """Return what an edition shows of a directive, of a kind of cell, or of prose."""
+    return SHOWN[name][edition]
+
+
+def _derived(
+    nodes: tuple[Node, ...], edition: str, name: str, parents: tuple[str, ...] = ()
+) -> Iterator[Node]:
+    for node in nodes:
+        if isinstance(node, Break):
+            if form("break", edition) == "all":
+                yield node
+        elif isinstance(node, Text):
+            yield from _text(node, edition, parents)
+        elif isinstance(node, CodeCell):
+            yield from _cell(node, edition, parents)
+        elif form(node.name, edition) == "all":
+            node = plain_quizzes(node)
+            children = _derived(node.children, edition, name, (*parents, node.name))
+            yield replace(node, children=tuple(children))
+            if node.name in TASKS and form("solution", edition) == "link":
+                yield from _answers(node, name)
+
+
+def _text(node: Text, edition: str, parents: tuple[str, ...]) -> Iterator[Text]:
+    # What stands in a box is shown with the box.
+    shown = "all" if parents else form("prose", edition)
+    if shown == "all":
+        yield node
+    elif shown == "heading" and node.heading:
+        yield replace(node, source=node.source.splitlines()[0])
+
+
+def _cell(node: CodeCell, edition: str, parents: tuple[str, ...]) -> Iterator[CodeCell]:
+    shown = "all" if "solution" in parents else form(node.kind, edition)
+    if shown == "all" or (shown == "prompt" and "prompt" not in node.options):
+        yield node
+    elif shown == "open":
+        yield replace(node, source=with_gaps(node))
+    elif shown == "prompt":
+        yield emptied(node)
+
+
+def with_gaps(cell: CodeCell) -> str:
+    """Return the code of a cell with ``...`` in place of each piece that is left open."""
+    source = cell.source
+    for piece in cell.open:
+        source = source.replace(piece, OPEN)
+    return source
+
+
+def emptied(cell: CodeCell) -> CodeCell:
+    """Return a cell that holds the prompt alone, as a comment."""
+    prompt = textwrap.wrap(cell.options["prompt"], 86)
+    source = "\n".join(f"# {line}" for line in prompt) + "\n"
+    return replace(cell, source=source, options={"prompt": cell.options["prompt"]})
+
+
+def _answers(task: Directive, name: str) -> Iterator[Node]:
+    """Yield the cells in which a learner answers, and the way to the solution."""
+    solutions = [n for n in task.children if isinstance(n, Directive) and n.name == "solution"]
+    cells = [c for s in solutions for c in s.children if isinstance(c, CodeCell)]
+    answers: list[CodeCell] = []
+    for cell in cells:
+        if cell.kind == "complete":
+            answers.append(replace(cell, source=with_gaps(cell), options={"tags": ["answer"]}))
+        elif cell.kind == "type" and not (answers and answers[-1].source == ANSWER):
+            answers.append(CodeCell(ANSWER, task.line, {"tags": ["answer"]}))
+    yield Break(task.line)
+    yield from answers or [Text(ANSWER_IN_WORDS, task.line)]
+    for cell in cells:
+        if cell.kind == "provided":
+            yield replace(cell, options={"tags": ["provided"]})
+    yield Break(task.line)
+    if solutions:
+        yield Text(f"[Compare with the solution](solutions/{name}.ipynb)", task.line)

@@ -1,0 +1,76 @@
+"""The learner's edition of an episode, and the solutions of its exercises in a notebook apart."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from nbformat import NotebookNode
+
+from dl_lesson.authoring.editions.derive import derive
+from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.source.episode import Break, Directive, Episode, Node, Text
+from dl_lesson.authoring.source.language import ELEMENTS, TASKS
+
+
+def to_learner(episode: Episode, values: Mapping[str, str]) -> NotebookNode:
+    """Return the notebook in which a learner works: no solution, no output, room for answers.
+
+    Parameters
+    ----------
+    episode : Episode
+        Parsed and validated episode.
+    values : mapping of str to str
+        What the sentences get.
+    """
+    return to_notebook(derive(episode, "learner"), values)
+
+
+def to_solutions(
+    episode: Episode, committed: NotebookNode, values: Mapping[str, str]
+) -> NotebookNode:
+    """Return the notebook with the solutions of an episode, and what they gave.
+
+    Parameters
+    ----------
+    episode : Episode
+        Parsed and validated episode.
+    committed : nbformat.NotebookNode
+        Its executed notebook, which has the outputs.
+    values : mapping of str to str
+        What the sentences get.
+    """
+    title = Text(
+        f"# {episode.front_matter['title']}: solutions\n\nThe outputs are those of the lesson's "
+        "own run. In yours, numbers of trained networks differ a little.",
+        1,
+    )
+    nodes = (title, *_solutions(derive(episode, "solutions").nodes))
+    notebook = to_notebook(replace(episode, nodes=nodes), values, root="../")
+    executed = [
+        cell
+        for cell in committed.cells
+        if cell.cell_type == "code" and "solution" in cell.metadata.get("tags", ())
+    ]
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for cell, done in zip(cells, executed, strict=True):
+        cell.outputs, cell.execution_count = done.outputs, done.execution_count
+    return notebook
+
+
+def _solutions(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """Yield the solutions of each exercise below its title, no longer folded."""
+    for task in nodes:
+        if not isinstance(task, Directive):
+            continue
+        if task.name not in TASKS:
+            yield from _solutions(task.children)
+            continue
+        solutions = [n for n in task.children if isinstance(n, Directive) and n.name == "solution"]
+        if solutions:
+            yield Break(task.line)
+            yield Text(
+                f"## {ELEMENTS[task.name].word}: {task.argument}", task.line, task.argument, 2
+            )
+        for solution in solutions:
+            if solution.argument:
+                yield Text(f"**{solution.argument}**", solution.line)
+            yield from solution.children
