@@ -73,6 +73,7 @@ def create_cnn(
     *,
     pooling=True,
     dropout_rate=0.0,
+    dense_dropout_rate=0.0,
     kernel_size=3,
     activation="relu",
 ):
@@ -95,6 +96,8 @@ def create_cnn(
     dropout_rate : float, default 0.0
         Share of the values that a dropout layer [2]_ after each convolutional layer and its pooling
         sets to zero in training; no such layers when 0.
+    dense_dropout_rate : float, default 0.0
+        The same for a dropout layer in front of each fully connected hidden layer.
     kernel_size : int, default 3
         Rows and columns of each kernel.
     activation : str, default "relu"
@@ -110,7 +113,7 @@ def create_cnn(
     ------
     ValueError
         If a size is not a whole number above zero, `input_shape` does not hold three of them,
-        `dropout_rate` is not in [0, 1), or the picture is too small for so many layers.
+        a dropout rate is not in [0, 1), or the picture is too small for so many layers.
 
     References
     ----------
@@ -131,8 +134,9 @@ def create_cnn(
             f"create_cnn was given pictures of shape {input_shape}; "
             "it needs rows, columns and channels."
         )
-    if not 0 <= dropout_rate < 1:
-        raise ValueError(f"The dropout rate {dropout_rate!r} must be at least 0 and less than 1.")
+    for rate in (dropout_rate, dense_dropout_rate):
+        if not 0 <= rate < 1:
+            raise ValueError(f"The dropout rate {rate!r} must be at least 0 and less than 1.")
     inputs = keras.Input(shape=input_shape, name="input")
     x = inputs
     for number, n_kernels in enumerate(filters, start=1):
@@ -150,6 +154,8 @@ def create_cnn(
             x = keras.layers.Dropout(dropout_rate, name=f"dropout_{number}")(x)
     x = keras.layers.Flatten(name="flatten")(x)
     for number, n_neurons in enumerate(hidden, start=1):
+        if dense_dropout_rate:
+            x = keras.layers.Dropout(dense_dropout_rate, name=f"dense_dropout_{number}")(x)
         x = keras.layers.Dense(n_neurons, activation=activation, name=f"hidden_{number}")(x)
     outputs = keras.layers.Dense(n_outputs, name="output")(x)
     return keras.Model(inputs=inputs, outputs=outputs, name="convolutional_network")

@@ -1,21 +1,16 @@
-import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import nbformat
 import psutil
 import pytest
-from jupyter_client.kernelspec import KernelSpecManager
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
-from dl_lesson.course import lab
-from dl_lesson.course.execution import KERNEL_OPTIONS
 
 
 def command(*arguments):
@@ -49,8 +44,8 @@ def test_run_executes_copies_and_ends_with_a_table(built, edit):
         for line in result.stdout.split("\n")
         if re.match(r" *\d\d-\w+  ", line)
     )
-    cells, checkpoints, seconds, memory, data = re.split(r"\s{2,}", table["01-line"].strip())
-    assert (cells, checkpoints, data) == ("5", "1", "none")
+    cells, claims, seconds, memory, data = re.split(r"\s{2,}", table["01-line"].strip())
+    assert (cells, claims, data) == ("5", "1 of 1", "none")
     assert float(seconds) < 60 and memory.endswith(" MB")
     assert table["00-broken"].startswith("failed")
     assert "01-line: cell 5 of 5" in result.stdout
@@ -72,10 +67,10 @@ def test_run_without_notebooks(project):
     assert result.exit_code == 1 and result.stderr == "There is no notebook in this project.\n"
 
 
-@pytest.mark.parametrize("name", ["build", "run", "lab", "starters"])
+@pytest.mark.parametrize("name", ["build", "site"])
 def test_a_folder_that_is_no_project(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    result = command(name, *(["out"] if name == "starters" else []))
+    result = command(name)
     assert result.exit_code == 1
     assert "is not a project of this lesson" in result.stderr
     assert result.stderr.count("\n") == 1 and list(tmp_path.iterdir()) == []
@@ -104,32 +99,6 @@ def test_help_imports_nothing_that_is_slow():
     output = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout
     slow = {"tensorflow", "keras", "pandas", "numpy", "nbformat", "nbclient", "markdown_it", "rich"}
     assert slow.isdisjoint(output.decode().split())
-
-
-def test_lab_never_overwrites_a_learners_work(built, monkeypatch):
-    started = []
-    monkeypatch.setattr(os, "execvp", lambda *arguments: started.append((*arguments, Path.cwd())))
-    monkeypatch.setenv("JUPYTER_PATH", "")
-    built.results.mkdir()
-    (built.results / "01-line.csv").write_text("model\n")
-    lab.open_lab(built)
-    kernel = KernelSpecManager().get_kernel_spec("python3")
-    assert kernel.argv[0] == sys.executable and set(KERNEL_OPTIONS) <= set(kernel.argv)
-    copies = built.build / "lab"
-    assert started == [(sys.executable, [sys.executable, "-m", "jupyterlab"], copies.resolve())]
-    assert (copies / "figures" / "line.svg").exists()
-    (copies / "01-line.ipynb").write_text("my work")
-    (copies / "results" / "01-line.csv").write_text("my results")
-    (copies / "figures" / "line.svg").unlink()
-    lab.open_lab(built)
-    assert (copies / "01-line.ipynb").read_text() == "my work"
-    assert (copies / "results" / "01-line.csv").read_text() == "my results"
-    assert (copies / "figures" / "line.svg").exists()
-
-
-def test_lab_without_notebooks(project):
-    result = command("lab")
-    assert result.exit_code == 1 and "run: dl-lesson build" in result.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT goes to a whole console there")

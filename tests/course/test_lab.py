@@ -1,0 +1,159 @@
+"""Copies for a learner are never lost, and JupyterLab is started on them."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+from jupyter_client.kernelspec import KernelSpecManager
+from typer.testing import CliRunner
+
+from dl_lesson.cli import app
+from dl_lesson.course import lab
+from dl_lesson.course.execution import KERNEL_OPTIONS
+from dl_lesson.course.files import AuthoringError
+
+
+@pytest.fixture
+def edition(tmp_path):
+    """An edition of two notebooks, with solutions, figures and results."""
+    folder = tmp_path / "edition"
+    for name in ("01-line.ipynb", "02-curve.ipynb", "solutions/01-line.ipynb"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"first {name}")
+    for name in ("figures/line.svg", "results/01-line.csv"):
+        (folder / name).parent.mkdir()
+        (folder / name).write_text(name)
+    return folder
+
+
+def names(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_everything_is_copied_and_nothing_half_written_is_left(edition, tmp_path):
+    assert lab.copy_course(edition, tmp_path / "work") == []
+    assert names(tmp_path / "work") == names(edition) | {lab.RECORD}
+
+
+def test_work_is_kept_and_what_nobody_touched_is_renewed(edition, tmp_path):
+    folder = tmp_path / "work"
+    lab.copy_course(edition, folder)
+    (folder / "01-line.ipynb").write_text("my work")
+    (folder / "figures" / "line.svg").unlink()
+    for name in ("01-line.ipynb", "02-curve.ipynb"):
+        (edition / name).write_text(f"second {name}")
+    assert lab.copy_course(edition, folder) == ["01-line.ipynb"]
+    assert (folder / "01-line.ipynb").read_text() == "my work"
+    assert (folder / "02-curve.ipynb").read_text() == "second 02-curve.ipynb"
+    assert (folder / "figures" / "line.svg").exists()
+    # Once more: what was kept is still somebody's work.
+    assert lab.copy_course(edition, folder) == ["01-line.ipynb"]
+
+
+def test_files_of_somebody_else_are_kept(edition, tmp_path):
+    folder = tmp_path / "work"
+    folder.mkdir()
+    (folder / "02-curve.ipynb").write_text("not of this lesson")
+    assert lab.copy_course(edition, folder) == ["02-curve.ipynb"]
+    assert (folder / "02-curve.ipynb").read_text() == "not of this lesson"
+
+
+def test_a_copy_that_is_cut_off_leaves_the_old_file(edition, tmp_path, monkeypatch):
+    folder = tmp_path / "work"
+    lab.copy_course(edition, folder)
+    (edition / "01-line.ipynb").write_text("second")
+    written = type(folder).write_bytes
+
+    def full_disk(path, content):
+        written(path, content[:1])
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(type(folder), "write_bytes", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        lab.copy_course(edition, folder)
+    assert (folder / "01-line.ipynb").read_text() == "first 01-line.ipynb"
+    assert names(folder) == names(edition) | {lab.RECORD}
+
+
+def test_a_file_in_the_way(edition, tmp_path):
+    (tmp_path / "work").write_text("")
+    with pytest.raises(AuthoringError, match="work is a file; name another folder"):
+        lab.copy_course(edition, tmp_path / "work")
+
+
+@pytest.fixture
+def started(monkeypatch):
+    """What JupyterLab would be started with."""
+    calls = []
+
+    class Process:
+        def __init__(self, command, cwd, env):
+            calls.append((command, cwd, env))
+
+        def wait(self):
+            if len(calls) == 1:
+                calls.append("interrupted")
+                raise KeyboardInterrupt
+            return 0
+
+    monkeypatch.setattr(subprocess, "Popen", Process)
+    monkeypatch.setattr("os.geteuid", lambda: 1000, raising=False)
+    return calls
+
+
+def test_jupyterlab_starts_in_the_folder_with_a_quiet_kernel(
+    edition, tmp_path, started, monkeypatch, capsys
+):
+    folder = tmp_path / "work"
+    assert lab.open_lab(edition, folder, ["--no-browser"]) == 0
+    command, cwd, environment = started[0]
+    assert command == [sys.executable, "-m", "jupyterlab", "--no-browser"]
+    assert cwd == folder and started[1] == "interrupted"
+    monkeypatch.setenv("JUPYTER_PATH", environment["JUPYTER_PATH"])
+    kernel = KernelSpecManager().get_kernel_spec("python3")
+    assert kernel.argv[0] == sys.executable and set(KERNEL_OPTIONS) <= set(kernel.argv)
+    (folder / "01-line.ipynb").write_text("my work")
+    lab.open_lab(edition, folder)
+    assert "Kept as you changed them: 01-line.ipynb." in capsys.readouterr().out
+
+
+def test_root_is_told_what_jupyterlab_needs(edition, tmp_path, started, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    with pytest.raises(AuthoringError, match="dl-lesson lab -- --allow-root"):
+        lab.open_lab(edition, tmp_path / "work")
+    assert not started and not (tmp_path / "work").exists()
+    lab.open_lab(edition, tmp_path / "work", ["--allow-root"])
+    assert started
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder", "edition", "options"),
+    [
+        ([], "dl-lesson-course", "learner", []),
+        (["here"], "here", "learner", []),
+        (["--solved"], "dl-lesson-solved", "solved", []),
+        (
+            ["here", "--", "--no-browser", "--port=9"],
+            "here",
+            "learner",
+            ["--no-browser", "--port=9"],
+        ),
+        (["--", "--no-browser"], "dl-lesson-course", "learner", ["--no-browser"]),
+    ],
+)
+def test_words_of_the_command(tmp_path, monkeypatch, arguments, folder, edition, options):
+    calls = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("dl_lesson.course.files.bundled_editions", lambda: tmp_path)
+    monkeypatch.setattr(lab, "open_lab", lambda *given: calls.append(given) or 0)
+    result = CliRunner().invoke(app, ["lab", *arguments])
+    assert result.exit_code == 0, result.output
+    ((source, target, further),) = calls
+    assert (source.name, str(target), further) == (edition, folder, options)
+
+
+def test_the_record_says_what_was_copied(edition, tmp_path):
+    lab.copy_course(edition, tmp_path / "work")
+    record = json.loads((tmp_path / "work" / lab.RECORD).read_text())
+    assert set(record) == names(edition)
