@@ -5,6 +5,7 @@ import TensorFlow.
 """
 
 import os
+import sys
 
 import lazy_loader
 
@@ -32,3 +33,8 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "uncertainty": ["standard_error"],
     },
 )
+
+if "ipykernel" in sys.modules:
+    from dl_lesson.course import errors
+
+    errors.install()

@@ -23,7 +23,7 @@ GLOSSARY = re.findall(
 SETUP = (PAGES / "setup.md").read_text(encoding="utf-8")
 MISTAKES = re.findall(
     r"```python\n(.*?)```\n\n```text\n(.*?)```",
-    (PAGES / "instructor" / "mistakes.md").read_text(encoding="utf-8"),
+    (PAGES / "mistakes.md").read_text(encoding="utf-8"),
     re.S,
 )
 

@@ -7,7 +7,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from dl_lesson.authoring.editions.handout import handout
-from dl_lesson.authoring.editions.learner import to_learner, to_solutions
+from dl_lesson.authoring.editions.learner import mistakes_page, to_learner, to_solutions
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
 from dl_lesson.authoring.editions.starter import LEVELS, to_starter
 from dl_lesson.authoring.source.reading import read_episode
@@ -60,6 +60,10 @@ def write_notebooks(project: Project, folder: Path) -> None:
             path = folder / "starters" / level / f"{name}.ipynb"
             _write(path, to_starter(episode, level, values))
         _write(folder / "solved" / f"{name}.ipynb", committed)
+    mistakes = project.root / "site" / "pages" / "mistakes.md"
+    if mistakes.is_file():
+        page = mistakes_page(mistakes.read_text(encoding="utf-8"))
+        _write(folder / "learner" / "mistakes.ipynb", page)
     places = [folder / "learner", folder / "solved"]
     places += [folder / "starters" / level for level in LEVELS]
     for place in places:

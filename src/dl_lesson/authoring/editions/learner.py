@@ -1,14 +1,23 @@
 """The learner's edition of an episode, and the solutions of its exercises in a notebook apart."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import nbformat
 from nbformat import NotebookNode
 
 from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.source.episode import Break, Directive, Episode, Node, Text
 from dl_lesson.authoring.source.language import ELEMENTS, TASKS
+from dl_lesson.course.files import AuthoringError
+
+HELP = (
+    "*Type in the cells that begin with a prompt, and replace each `...`. A message puzzles you? "
+    "Look it up in [mistakes](mistakes.ipynb). You fell behind? In a new cell, "
+    '`from dl_lesson import catch_up` and `catch_up("EPISODE", "HEADING")` bring you to a heading.*'
+)
 
 
 def to_learner(episode: Episode, values: Mapping[str, str]) -> NotebookNode:
@@ -21,7 +30,25 @@ def to_learner(episode: Episode, values: Mapping[str, str]) -> NotebookNode:
     values : mapping of str to str
         What the sentences get.
     """
-    return to_notebook(derive(episode, "learner"), values)
+    notebook = to_notebook(derive(episode, "learner"), values)
+    notebook.cells[0].source += "\n\n" + HELP.replace("EPISODE", episode.name)
+    return notebook
+
+
+def mistakes_page(source: str) -> NotebookNode:
+    """Return the page of mistakes as a notebook, a cell for each section.
+
+    Parameters
+    ----------
+    source : str
+        Markdown of the page.
+    """
+    sections = re.split(r"\n(?=##+ )", source.strip())
+    cells = [
+        nbformat.v4.new_markdown_cell(section.strip(), id=f"mistake-{number:02d}")
+        for number, section in enumerate(sections)
+    ]
+    return nbformat.v4.new_notebook(cells=cells)
 
 
 def to_solutions(
@@ -37,6 +64,11 @@ def to_solutions(
         Its executed notebook, which has the outputs.
     values : mapping of str to str
         What the sentences get.
+
+    Raises
+    ------
+    AuthoringError
+        If the executed notebook has other solutions than the episode.
     """
     title = Text(
         f"# {episode.front_matter['title']}: solutions\n\nThe outputs are those of the lesson's "
@@ -51,6 +83,11 @@ def to_solutions(
         if cell.cell_type == "code" and "solution" in cell.metadata.get("tags", ())
     ]
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    if [cell.source for cell in cells] != [cell.source for cell in executed]:
+        raise AuthoringError(
+            f"notebooks/{episode.name}.ipynb has other solutions than its episode; "
+            f"run: dl-lesson build {episode.name}"
+        )
     for cell, done in zip(cells, executed, strict=True):
         cell.outputs, cell.execution_count = done.outputs, done.execution_count
     return notebook

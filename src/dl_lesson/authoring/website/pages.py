@@ -23,7 +23,7 @@ EPISODES = "episodes/"
 # In which order pages stand in the table of contents; those not named here come last.
 PAGE_GROUPS = {
     "start": ["setup"],
-    "course": ["exercises", "key-points", "glossary", "reference"],
+    "course": ["exercises", "key-points", "mistakes", "glossary", "reference"],
 }
 
 
@@ -177,6 +177,18 @@ class EpisodeHead(Transform):
             }
         )
         title = next(self.document.findall(nodes.title))
+        if "mistakes" in env.found_docs:
+            link = addnodes.pending_xref(
+                "",
+                nodes.inline("", "mistakes and their messages"),
+                refdomain="std",
+                reftype="doc",
+                reftarget="/mistakes",
+                refdoc=env.docname,
+                refexplicit=True,
+                refwarn=True,
+            )
+            downloads += [nodes.Text(" · When a message puzzles you: "), link]
         head = [nodes.paragraph("", minutes, classes=["episode-minutes"]), downloads]
         title.parent[1:1] = head
 

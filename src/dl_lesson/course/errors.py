@@ -1,0 +1,89 @@
+"""Short tracebacks in a learner's notebook, with the entry of the page of mistakes that fits."""
+
+import json
+import os
+import re
+from pathlib import Path
+from types import TracebackType
+
+# Lies beside the learner's notebooks: a section for each mistake, with the message it gives.
+PAGE = Path("mistakes.ipynb")
+# Fewer are left of a message that says nothing but a name, as that of a KeyError.
+FEWEST_LETTERS = 8
+
+
+def install():
+    """Show errors shortly in this notebook, unless the lesson itself is being tested."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if shell is not None and os.environ.get("DL_LESSON_CHECKPOINTS") != "strict":
+        shell.set_custom_exc((Exception,), show)
+
+
+def show(shell, kind, error, traceback, tb_offset=None):
+    """Show an error with the lines of the notebook only, and name the entry that explains it."""
+    shell.showtraceback((kind, error, of_the_notebook(traceback) or traceback), tb_offset=0)
+    entry = find_entry(f"{kind.__name__}: {error}", PAGE)
+    if entry:
+        print(f"What this means: see “{entry}” in {PAGE}.")
+
+
+def of_the_notebook(traceback):
+    """Return the steps of a traceback that stand in cells, without those inside of libraries.
+
+    Parameters
+    ----------
+    traceback : types.TracebackType
+        Traceback of an error.
+
+    Returns
+    -------
+    types.TracebackType or None
+        The steps, first to last; none if the error came from no cell.
+    """
+    steps = []
+    while traceback is not None:
+        if "ipykernel" in Path(traceback.tb_frame.f_code.co_filename).parent.name:
+            steps.append(traceback)
+        traceback = traceback.tb_next
+    kept = None
+    for step in reversed(steps):
+        kept = TracebackType(kept, step.tb_frame, step.tb_lasti, step.tb_lineno)
+    return kept
+
+
+def find_entry(message, page):
+    """Find the section of the page of mistakes whose message fits.
+
+    Parameters
+    ----------
+    message : str
+        Type and text of an error, as its last line shows them.
+    page : pathlib.Path
+        Notebook with a Markdown cell for each mistake.
+
+    Returns
+    -------
+    str
+        Title of the section; empty if none fits, or if there is no such page.
+    """
+    if not page.is_file():
+        return ""
+    notebook = json.loads(page.read_text(encoding="utf-8"))
+    for cell in notebook["cells"]:
+        source = "".join(cell["source"])
+        title = re.match(r"#+ (.*)", source)
+        for known in re.findall(r"```text\n(.*?)```", source, re.S):
+            lines = [
+                line for line in known.splitlines() if re.match(r"\w*(Error|Exception):", line)
+            ]
+            if title and lines and re.match(_pattern(lines[-1]), message, re.S):
+                return title[1]
+    return ""
+
+
+def _pattern(line):
+    """Return what messages of the same kind look like: other names and numbers, cut or not."""
+    parts = re.split(r"…|'[^']*'|\d[\d,.]*", line)
+    return ".+?".join(re.escape(part) for part in parts).replace(r"\ ", r"\s+")
