@@ -71,19 +71,20 @@ def find_entry(message, page):
     if not page.is_file():
         return ""
     notebook = json.loads(page.read_text(encoding="utf-8"))
+    known = []
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         title = re.match(r"#+ (.*)", source)
-        for known in re.findall(r"```text\n(.*?)```", source, re.S):
-            lines = [
-                line for line in known.splitlines() if re.match(r"\w*(Error|Exception):", line)
-            ]
-            if title and lines and re.match(_pattern(lines[-1]), message, re.S):
-                return title[1]
+        for block in re.findall(r"```text\n(.*?)```", source, re.S):
+            lines = re.findall(r"^\w*(?:Error|Exception):.*", block, re.M)
+            if title and lines:
+                known.append((lines[-1], title[1]))
+    # The very message first, then messages of the same kind, with other names and numbers.
+    for gaps in ("…", r"…|'[^']*'|\d[\d,.]*"):
+        for line, title in known:
+            parts = re.split(gaps, line)
+            letters = len(re.sub(r"\W", "", "".join(parts).partition(":")[2]))
+            pattern = ".+?".join(re.escape(part) for part in parts).replace(r"\ ", r"\s+")
+            if re.match(pattern, message, re.S) and (gaps == "…" or letters >= FEWEST_LETTERS):
+                return title
     return ""
-
-
-def _pattern(line):
-    """Return what messages of the same kind look like: other names and numbers, cut or not."""
-    parts = re.split(r"…|'[^']*'|\d[\d,.]*", line)
-    return ".+?".join(re.escape(part) for part in parts).replace(r"\ ", r"\s+")
