@@ -14,6 +14,11 @@ SPEC.loader.exec_module(margins)
 BODY = """
 # Chance
 
+:::{part} 1a
+:topic: Chance
+:teaching: 1
+:::
+
 :::{questions}
 - What is chance?
 :::

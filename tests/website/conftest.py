@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from front_matter import front_matter
 
+from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.website.site import build_site
@@ -18,8 +19,23 @@ from dl_lesson.course.files import Project
 
 matplotlib.use("Agg")
 ROOT = Path(__file__).parents[2]
+SCHEDULE = """\
+start: "09:00"
+minutes:
+  Welcome: 15
+  Look back at the last half day: 10
+  Break: 15
+  Questions and feedback: 15
+plans:
+  1: [1a break 2a]
+"""
 HEAD = """
 # {title}
+
+:::{{part}} {part}
+:topic: About {title}
+:teaching: {teaching}
+:::
 
 :::{{questions}}
 - What is a line?
@@ -64,6 +80,13 @@ table
 ```{code-cell} python
 checkpoint("The slope is 2.", slope, equals=2)
 ```
+
+```{code-cell} python
+:tags: [check]
+checkpoint("An author's check", slope, equals=2)
+```
+
+Here the line has the slope {eval}`slope:.1f`, elsewhere too.
 
 ```{package-source} dl_lesson.checkpoint
 ```
@@ -187,12 +210,14 @@ def outputs(cell):
         data = {"text/markdown": "The slope is **two**.", "text/plain": "<Markdown object>"}
         return [nbformat.v4.new_output("display_data", data=data)]
     # A kernel may send one printed line in two parts.
-    parts = ["✓ The slope ", "is 2.\n"] if "checkpoint" in cell.source else ["three\n"]
+    parts = ["three\n"]
+    if "checkpoint" in cell.source:
+        parts = ["✓ The slope ", "is 2.\n"] if "slope is 2" in cell.source else ["✓ hidden\n"]
     return [nbformat.v4.new_output("stream", name="stdout", text=part) for part in parts]
 
 
 def write_notebook(project, name):
-    notebook = to_notebook(read_episode(project, name))
+    notebook = to_notebook(derive(read_episode(project, name), "executed"), {"slope:.1f": "2.0"})
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         cell.execution_count = number + 1
         cell.outputs = outputs(cell)
@@ -208,8 +233,11 @@ def write_project(root: Path) -> Project:
         ("01-lines", "Lines", (10, 7), LINES),
         ("02-curves", "Curves", (55, 70), CURVES),
     ):
-        head = front_matter(title, *minutes) + HEAD.format(title=title)
+        head = front_matter(title, *minutes) + HEAD.format(
+            title=title, part=f"{int(name[:2])}a", teaching=minutes[0]
+        )
         (project.episodes / f"{name}.md").write_text(head + body, encoding="utf-8")
+    (project.episodes / "schedule.yml").write_text(SCHEDULE, encoding="utf-8")
     for name in project.episode_names():
         write_notebook(project, name)
     for part in ("_static", "_templates", "collected"):
@@ -219,7 +247,9 @@ def write_project(root: Path) -> Project:
     (pages / "instructor").mkdir(parents=True)
     (pages / "glossary.md").write_text(GLOSSARY, encoding="utf-8")
     (pages / "setup.md").write_text("# Setup\n\nType `make`.\n", encoding="utf-8")
-    (pages / "instructor" / "guide.md").write_text("# Guide\n\nSmile.\n", encoding="utf-8")
+    guide = "# Guide\n\nSmile.\n\n:::{parts}\n:::\n\n:::{half-day} 1 1\n:::\n"
+    (pages / "instructor" / "guide.md").write_text(guide, encoding="utf-8")
+    (pages / "mistakes.md").write_text("# Mistakes\n\nNone.\n", encoding="utf-8")
     return project
 
 

@@ -127,16 +127,49 @@ def test_home_sums_the_minutes(page, view):
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_an_episode_offers_its_notebook_and_its_starter(site, project, page, view):
+def test_an_episode_offers_its_notebooks(site, project, page, view):
     article = page(view + LINES).article
     assert "Teaching: 10 min · Exercises: 7 min" in article.get_text()
-    links = [link["href"] for link in article.select(".downloads a")]
-    notebook, starter = ((site / view / "episodes" / link).resolve() for link in links)
-    assert notebook.read_bytes() == (project.notebooks / "01-lines.ipynb").read_bytes()
-    assert "# Draw the line." in [c.source.strip() for c in nbformat.read(starter, 4).cells]
-    for name in ("notebooks", "starters"):
+    links = [link["href"] for link in article.select(".downloads a[download]")]
+    learner, solutions, executed, starter = (
+        (site / view / "episodes" / link).resolve() for link in links
+    )
+    assert executed.read_bytes() == (project.notebooks / "01-lines.ipynb").read_bytes()
+    for path in (learner, starter):
+        cells = [c.source.strip() for c in nbformat.read(path, 4).cells]
+        assert "# Draw the line." in cells and "print(slope + 1)" not in cells
+    assert "print(slope + 1)" in [c.source for c in nbformat.read(solutions, 4).cells]
+    for name, folder in (
+        ("learner", "learner"),
+        ("notebooks", "notebooks"),
+        ("starters", "starters/key"),
+    ):
         members = zipfile.ZipFile(site / f"{name}.zip").namelist()
-        assert {f"{name}/01-lines.ipynb", f"{name}/figures/line.svg"} <= set(members)
+        assert {f"{folder}/01-lines.ipynb", f"{folder}/figures/line.svg"} <= set(members)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_value_of_the_run_stands_in_its_sentence(page, view):
+    assert "Here the line has the slope 2.0, elsewhere too." in page(view + LINES).get_text()
+
+
+def test_authors_checks_and_parts_are_for_instructors(page):
+    learner, instructor = (page(view + LINES).article.get_text() for view in VIEWS)
+    for text in ("An author's check", "Part 1a: About Lines (10 minutes of teaching)"):
+        assert text in instructor and text not in learner
+    assert "The slope is 2." in learner
+
+
+def test_minutes_and_agendas_are_made_from_the_episodes(page):
+    guide = page("instructor/instructor/guide.html").article
+    minutes, agenda = guide.find_all("table")
+    assert minutes.find_all("tr")[1].get_text(" ", strip=True).startswith("1a About Lines 10 ")
+    assert "About Curves" in agenda.get_text() and "09:15" in agenda.get_text()
+
+
+def test_each_episode_leads_to_the_page_of_mistakes(page):
+    links = page(LINES).article.select(".downloads a:not([download])")
+    assert [link["href"] for link in links] == ["../mistakes.html"]
 
 
 def test_key_points_stand_together(page):

@@ -80,8 +80,8 @@ def _lay_out(project: Project, source: Path, built: Path) -> None:
         if (project.root / "site" / pages).is_dir():
             shutil.copytree(project.root / "site" / pages, source, dirs_exist_ok=True)
     (source / "episodes").mkdir(parents=True)
-    for name in project.episode_names():
-        shutil.copy(project.episodes / f"{name}.md", source / "episodes")
+    for file in (*(f"{name}.md" for name in project.episode_names()), "schedule.yml"):
+        shutil.copy(project.episodes / file, source / "episodes")
     if (project.episodes / "figures").is_dir():
         svg_only = shutil.ignore_patterns("*.py", "__pycache__")
         shutil.copytree(project.episodes / "figures", source / "episodes/figures", ignore=svg_only)
