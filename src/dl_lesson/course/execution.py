@@ -191,7 +191,7 @@ def execute(
         Whether a claim that does not hold raises an error. If not given, it does on the data that
         the notebook was recorded on, and on those that come with the lesson.
     cell_seconds : float, default 120
-        Time limit of a cell, in seconds.
+        Time limit of a cell, in seconds; ten times as much on data of the user's own.
     on_cell : callable, optional
         Called with the number of the code cell that starts, from 1, and their total.
 
@@ -248,6 +248,9 @@ def execute(
     sources = data_sources(list(recorded), environment)
     if strict is False or (strict is None and is_own_data(recorded, sources)):
         environment = {**environment, "DL_LESSON_CHECKPOINTS": "calm"}
+        # Somebody's own pictures may be many more than those of the lesson.
+        cell_seconds *= 10
+    client.timeout = cell_seconds
     for expression in values:
         values[expression]["value"] = None
     with tempfile.TemporaryFile() as log:
