@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tomllib
-import zipfile
 from pathlib import Path
 
 import nbformat
@@ -122,46 +121,6 @@ def test_each_supported_python_is_tried_by_the_workflow(project):
     for python in PYTHONS:
         assert python in SpecifierSet(project["requires-python"])
         assert f'"{python}"' in workflow
-
-
-def test_wheel_installed_elsewhere_loads_each_data_set(tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-    )
-    (wheel,) = tmp_path.glob("*.whl")
-    site = tmp_path / "site"
-    options = ["--quiet", "--no-deps", "--no-index", "--disable-pip-version-check"]
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", *options, "--target", str(site), str(wheel)],
-        check=True,
-    )
-    empty = tmp_path / "empty"
-    empty.mkdir()
-    code = (
-        "import dl_lesson; print(dl_lesson.__path__[0])\n"
-        "pictures = dl_lesson.load_dollar_street()\n"
-        "dl_lesson.mobilenet_weights()\n"
-        "tables = dl_lesson.load_penguins(), dl_lesson.load_weather()\n"
-        "print(*(table.shape for table in tables), pictures.test.images.shape)"
-    )
-    environment = os.environ | {"PYTHONPATH": str(site), "DL_LESSON_BUNDLED_ONLY": "1"}
-    environment.pop("DL_LESSON_DATA", None)
-    output = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=empty,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.splitlines()
-    assert output[0] == str(site / "dl_lesson")
-    assert output[-1] == "(344, 7) (3654, 91) (293, 64, 64, 3)"
-    names = zipfile.ZipFile(wheel).namelist()
-    assert "dl_lesson/bundled/data/README.md" in names
-    assert list(empty.iterdir()) == []
 
 
 SCRIPT = ROOT / "tools" / "make_environment.sh"
