@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dl_lesson.authoring.editions.derive import derive
+from dl_lesson.authoring.editions.derive import assigned_names, derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.learner import to_learner, to_solutions
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
@@ -46,6 +46,18 @@ def episode(project, edit):
     return read_episode(project, "01-line")
 
 
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("x = 1\ny, (z, *w) = f(x)\nx = 2", ["x", "y", "z", "w"]),
+        ("def f(a):\n    b = a\n    return b", ["f"]),
+        ("model.fit(x)\nmodel.rate = 1\ntable['a'] = 2\nfor i in x:\n    s = i", []),
+    ],
+)
+def test_names_that_later_cells_rely_on(source, names):
+    assert assigned_names(source) == names
+
+
 def test_the_table_names_each_directive_and_each_edition():
     assert set(ELEMENTS) <= set(SHOWN)
     assert all(set(forms) == set(EDITIONS) for forms in SHOWN.values())
@@ -56,7 +68,7 @@ def test_a_learner_gets_prose_prompts_gaps_and_room_for_answers(episode):
     for kept in (
         "*line* is straight",
         "import io",
-        "# Set the slope and draw the line.\n",
+        "# Set the slope and draw the line.\n# Names: slope\n",
         "height = ...\nunit = ...",
         'checkpoint("The unit is the metre."',
         "Add one to the slope.",

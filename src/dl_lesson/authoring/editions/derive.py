@@ -4,6 +4,7 @@ Which that is says the table in `dl_lesson.authoring.source.language`; the write
 they are given.
 """
 
+import ast
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -88,10 +89,28 @@ def with_gaps(cell: CodeCell) -> str:
 
 
 def emptied(cell: CodeCell) -> CodeCell:
-    """Return a cell that holds the prompt alone, as a comment."""
+    """Return a cell that holds the prompt alone, and the names that later cells rely on."""
     prompt = textwrap.wrap(cell.options["prompt"], 86)
+    if names := assigned_names(cell.source):
+        prompt += textwrap.wrap(f"Names: {', '.join(names)}", 86)
     source = "\n".join(f"# {line}" for line in prompt) + "\n"
     return replace(cell, source=source, options={"prompt": cell.options["prompt"]})
+
+
+def assigned_names(source: str) -> list[str]:
+    """Return the names to which code gives a value at its top level, in order."""
+    names: list[str] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef):
+            names.append(statement.name)
+        elif isinstance(statement, ast.Assign):
+            names += [
+                node.id
+                for target in statement.targets
+                for node in ast.walk(target)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            ]
+    return list(dict.fromkeys(names))
 
 
 def _answers(task: Directive, name: str) -> Iterator[Node]:
