@@ -1,6 +1,7 @@
 """Each edition shows what the table says, and nothing that it hides."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import nbformat
@@ -11,8 +12,9 @@ from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.learner import to_learner, to_solutions
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
 from dl_lesson.authoring.editions.starter import LEVELS, to_starter
-from dl_lesson.authoring.source.episode import CodeCell, Directive, Text
+from dl_lesson.authoring.source.episode import CodeCell, Directive, Text, walk
 from dl_lesson.authoring.source.language import EDITIONS, ELEMENTS, SHOWN
+from dl_lesson.authoring.source.parts import tasks
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import Project
 
@@ -160,3 +162,44 @@ def test_nothing_secret_flows_into_an_edition_of_the_course(name, edition):
     notebook = to_notebook(derive(marked, edition))
     assert "canary" not in nbformat.writes(notebook)
     assert all(not cell.get("outputs") for cell in notebook.cells)
+
+
+def numbers(source: str) -> set[str]:
+    """Numbers of two digits and more, as they are written in a text or in code."""
+    found = re.findall(r"(?<![\w.])\d{1,3}(?:,\d{3})+|(?<![\w.,])\d{2,}(?![\w,])", source)
+    return {number.replace(",", "") for number in found}
+
+
+def sources(nodes):
+    for node, _ in walk(nodes):
+        if isinstance(node, Text | CodeCell):
+            yield node.source
+        elif isinstance(node, Directive):
+            yield f"{node.argument} {node.options.get('alt', '')}"
+
+
+def is_solution(node):
+    return isinstance(node, Directive) and node.name == "solution"
+
+
+@pytest.mark.parametrize("name", REAL.episode_names())
+def test_no_number_that_answers_an_exercise_stands_before_or_in_it(name):
+    episode = read_episode(REAL, name)
+    answers = {}
+    for task in tasks(episode.nodes):
+        solutions = [n for n in task.children if is_solution(n)]
+        told = " ".join(sources(tuple(n for n in task.children if not is_solution(n))))
+        checked = " ".join(
+            re.sub(r"_(?=\d)", "", part)
+            for node, _ in walk(tuple(solutions))
+            if isinstance(node, CodeCell) and node.is_checkpoint
+            for part in re.findall(r"equals=([\d_,() ]+?),?$", node.source, re.M)
+        )
+        answers[task.argument] = numbers(checked) - numbers(told)
+    seen: set[str] = set()
+    leaks = {}
+    for node in derive(episode, "learner").nodes:
+        if isinstance(node, Directive) and answers.get(node.argument, set()) & seen:
+            leaks[node.argument] = answers[node.argument] & seen
+        seen |= numbers(" ".join(sources((node,))))
+    assert leaks == {}
