@@ -23,6 +23,7 @@ TAGS = {
     "solution",
     "hide-cell",
     "checkpoint",
+    "check",
 }
 MISSION = {"create_nn", "compile_model", "plot_history", "plot_predictions"}
 MAXIMUM_BYTES = 1_500_000

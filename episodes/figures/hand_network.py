@@ -1,4 +1,4 @@
-"""The network of the XOR exercise, with its weights and biases."""
+"""The network of the exercise "A network by hand", with its weights and biases."""
 
 from _style import arrow, neuron, new_figure
 from matplotlib.figure import Figure
