@@ -195,3 +195,20 @@ def site() -> None:
 
     index = build_site(Project.current())
     typer.echo(f"The website lies in {index}; open it with a browser.")
+
+
+@app.command()
+def stick(
+    folder: Annotated[Path, typer.Argument(help="Empty folder to write to.")],
+    system: Annotated[
+        list[str] | None, typer.Option(help="linux, macos or windows; all three by default.")
+    ] = None,
+    python: Annotated[
+        list[str] | None, typer.Option(help="3.11, 3.12 or 3.13; 3.13 by default.")
+    ] = None,
+) -> None:
+    """Write all that a room without a network needs: packages, notebooks, data, website."""
+    from dl_lesson.authoring.stick import SYSTEMS, write_stick
+
+    write_stick(Project.current(), folder, system or list(SYSTEMS), python or ["3.13"])
+    typer.echo(f"Written to {folder}; {folder / 'README.txt'} says how to install from it.")
