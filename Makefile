@@ -1,7 +1,9 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course test test-browser site lab lock clean
+.PHONY: course test quick test-browser site lab wheel lock clean
 
 BIN := .venv/bin
+# Folders of tests that `make quick` leaves out, beside what is marked as slow.
+SLOW := benchmarks browser notebooks tools website
 
 course: .venv/complete
 	@$(BIN)/dl-lesson check
@@ -14,6 +16,12 @@ test: .venv/complete
 	$(BIN)/ruff format --check
 	$(BIN)/python -m pytest
 
+# The loop of an author: under a minute, without anything that executes a notebook or trains long.
+quick: .venv/complete
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/python -m pytest -m "not slow" $(SLOW:%=--ignore=tests/%)
+
 # Needs Chromium on the system.
 test-browser: .venv/complete
 	$(BIN)/python -m pytest tests/browser
@@ -24,17 +32,29 @@ site: .venv/complete
 lab: .venv/complete
 	@$(BIN)/dl-lesson lab
 
+# What learners install. Needs no network.
+wheel: .venv/complete
+	@$(BIN)/python -m pip wheel --disable-pip-version-check --quiet --no-deps \
+		--no-build-isolation --wheel-dir _build/dist .
+	@ls -1 _build/dist/*.whl
+
 # The stamp is written last, so that an interrupted installation is taken up again.
-.venv/complete: requirements.lock pyproject.toml tools/make_environment.sh
+.venv/complete: requirements-author.lock pyproject.toml tools/make_environment.sh
 	@sh tools/make_environment.sh
 	@touch $@
 
-# Needs uv. The lock holds for each Python and system that pyproject.toml names.
+# Needs uv. Both locks hold for each Python and system that pyproject.toml names. Versions stay as
+# they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then `dl-lesson build`
+# has to execute all notebooks again.
+UPGRADE :=
+COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet
+
+# The learner's lock comes second, so that it takes each version from the author's.
 lock:
-	uv pip compile pyproject.toml --extra authoring --extra site --extra browser \
-		--extra test --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
-		--custom-compile-command "make lock" --upgrade --quiet --output-file requirements.lock
+	$(COMPILE) $(UPGRADE) --extra authoring --extra site --extra browser --extra test \
+		--output-file requirements-author.lock
+	$(COMPILE) --constraint requirements-author.lock --output-file requirements.lock
 
 clean:
 	rm -rf .venv _build

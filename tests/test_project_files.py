@@ -15,6 +15,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[1]
 PYTHONS = ["3.11", "3.12", "3.13"]
@@ -26,24 +27,32 @@ def project():
     return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-@pytest.fixture(scope="module")
-def lock_text():
-    return (ROOT / "requirements.lock").read_text(encoding="utf-8")
+LOCKS = {
+    "requirements.lock": (),
+    "requirements-author.lock": ("authoring", "site", "browser", "test"),
+}
 
 
-@pytest.fixture(scope="module")
-def locked(lock_text):
-    lines = re.findall(r"^([a-z0-9][^\\\n]*)\\?$", lock_text, re.M)
+def locked(name):
+    """Return what a lock pins: a requirement for each package, or for each of its markers."""
+    lines = re.findall(r"^([a-z0-9][^\\\n]*)\\?$", (ROOT / name).read_text(encoding="utf-8"), re.M)
     return [Requirement(line.strip()) for line in lines]
 
 
 def imported_modules(path):
     cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    for node in ast.walk(ast.parse("\n".join(cell.source for cell in cells))):
+    return modules_of("\n".join(cell.source for cell in cells))
+
+
+def modules_of(code):
+    """Return the first names of all absolute imports."""
+    names = []
+    for node in ast.walk(ast.parse(code)):
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            yield node.module.partition(".")[0]
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.append(node.module)
+    return {name.partition(".")[0] for name in names}
 
 
 @pytest.mark.parametrize(
@@ -52,31 +61,20 @@ def imported_modules(path):
 def test_each_package_that_a_notebook_imports_is_required(project, path):
     required = {Requirement(line).name for line in project["dependencies"]}
     distributions = importlib.metadata.packages_distributions()
-    modules = set(imported_modules(path)) - sys.stdlib_module_names - {"dl_lesson"}
+    modules = imported_modules(path) - sys.stdlib_module_names - {"dl_lesson"}
     assert "keras" in modules
     missing = {name for name in modules if not required & set(distributions[name])}
     assert missing == set()
 
 
+@pytest.mark.parametrize("name", LOCKS)
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", SYSTEMS, ids=[name for _, name in SYSTEMS])
-def test_lock_fulfils_each_requirement(project, locked, python, system):
-    environment = {
-        "python_version": python,
-        "python_full_version": f"{python}.9",
-        "sys_platform": system[0],
-        "platform_system": system[1],
-        "extra": "",
-    }
-    versions = {
-        requirement.name: str(requirement.specifier).removeprefix("==")
-        for requirement in locked
-        if requirement.marker is None or requirement.marker.evaluate(environment)
-    }
-    extras = project["optional-dependencies"]
+def test_lock_fulfils_each_requirement(project, name, python, system):
+    versions = pinned_on(name, python, system)
     wanted = [*project["dependencies"]]
-    for extra in ("authoring", "site", "browser", "test"):
-        wanted += extras[extra]
+    for extra in LOCKS[name]:
+        wanted += project["optional-dependencies"][extra]
     unmet = [
         line
         for line in wanted
@@ -85,17 +83,81 @@ def test_lock_fulfils_each_requirement(project, locked, python, system):
     assert unmet == []
 
 
-def test_lock_pins_and_hashes_each_package(lock_text, locked):
-    assert len(locked) > 100
-    assert all(str(requirement.specifier).startswith("==") for requirement in locked)
+def pinned_on(name, python, system):
+    environment = {
+        "python_version": python,
+        "python_full_version": f"{python}.9",
+        "sys_platform": system[0],
+        "platform_system": system[1],
+        "extra": "",
+    }
+    return {
+        requirement.name: str(requirement.specifier).removeprefix("==")
+        for requirement in locked(name)
+        if requirement.marker is None or requirement.marker.evaluate(environment)
+    }
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+@pytest.mark.parametrize("system", SYSTEMS, ids=[name for _, name in SYSTEMS])
+def test_a_learner_gets_the_versions_of_the_author(python, system):
+    learner = pinned_on("requirements.lock", python, system)
+    author = pinned_on("requirements-author.lock", python, system)
+    assert {name: version for name, version in learner.items() if author.get(name) != version} == {}
+
+
+def test_a_learner_gets_no_package_of_the_author(project):
+    learner = {requirement.name for requirement in locked("requirements.lock")}
+    needed = {Requirement(line).name for line in project["dependencies"]}
+    extras = LOCKS["requirements-author.lock"]
+    of_author = {
+        Requirement(line).name
+        for extra in extras
+        for line in project["optional-dependencies"][extra]
+    }
+    # Jupyter needs these three for itself, Matplotlib the fourth.
+    shared = {"beautifulsoup4", "markdown-it-py", "pyyaml", "pillow"}
+    assert learner & (of_author - needed) == shared
+    assert not learner & {"sphinx", "docutils", "playwright", "ruff", "pytest", "hatchling"}
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_pins_and_hashes_each_package(name):
+    assert len(locked(name)) > 100
+    assert all(str(requirement.specifier).startswith("==") for requirement in locked(name))
+    lock_text = (ROOT / name).read_text(encoding="utf-8")
     pinned, hashed = lock_text.count("=="), len(re.findall(r"\\\n    --hash=sha256:", lock_text))
     blocks = re.split(r"\n(?=[a-z0-9])", lock_text.strip())
     assert all("--hash=sha256:" in block for block in blocks if not block.startswith("#"))
     assert hashed >= pinned > 0
 
 
-def test_lock_names_no_host(lock_text):
+@pytest.mark.parametrize("name", LOCKS)
+def test_lock_names_no_host(name):
+    lock_text = (ROOT / name).read_text(encoding="utf-8")
     assert re.findall(r"https?:|--index|--find-links|--extra", lock_text) == []
+
+
+# Folders of the package, and the extras whose packages their modules may import.
+ROOMS = {".": (), "data": (), "course": (), "authoring": LOCKS["requirements-author.lock"]}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_package_that_a_module_imports_is_required_by_its_room(project, room):
+    wanted = [*project["dependencies"]]
+    for extra in ROOMS[room]:
+        wanted += project["optional-dependencies"][extra]
+    required = {Requirement(line).name for line in wanted}
+    folder = ROOT / "src" / "dl_lesson" / room
+    paths = folder.glob("*.py") if room == "." else folder.rglob("*.py")
+    modules = set().union(*(modules_of(path.read_text(encoding="utf-8")) for path in paths))
+    distributions = importlib.metadata.packages_distributions()
+    foreign = {
+        name: {canonicalize_name(distribution) for distribution in distributions[name]}
+        for name in modules - sys.stdlib_module_names - {"dl_lesson"}
+    }
+    assert len(foreign) > 2
+    assert {name for name, packages in foreign.items() if not required & packages} == set()
 
 
 def test_conda_environment_installs_the_lock_on_the_same_pythons(project):

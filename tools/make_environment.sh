@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make .venv from requirements.lock: with uv where it is installed, otherwise with venv and pip.
+# Make .venv from requirements-author.lock: with uv where it is installed, otherwise with venv and pip.
 set -eu
 
 usable='import sys; raise SystemExit(not (3, 11) <= sys.version_info < (3, 14))'
@@ -32,11 +32,11 @@ if ! .venv/bin/python -c "$usable" >/dev/null 2>&1; then
     fi
 fi
 
-echo "Installing the packages of requirements.lock (about 2 GB on disk; the first time takes some minutes) ..."
+echo "Installing the packages of requirements-author.lock (3 GB on disk; the first time takes some minutes) ..."
 if command -v uv >/dev/null 2>&1; then
-    uv pip install --python .venv/bin/python --require-hashes --requirements requirements.lock
+    uv pip install --python .venv/bin/python --require-hashes --requirements requirements-author.lock
     uv pip install --python .venv/bin/python --quiet --no-deps --no-build-isolation --editable .
 else
-    .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements.lock
+    .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements-author.lock
     .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 fi

@@ -22,6 +22,7 @@ def tracked(project) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for path in files if path.is_file()}
 
 
+@pytest.mark.slow
 def test_run_executes_copies_and_ends_with_a_table(built, edit):
     (built.build / "course").mkdir(parents=True)
     (built.build / "course" / "old.txt").write_text("old")
@@ -101,6 +102,7 @@ def test_help_imports_nothing_that_is_slow():
     assert slow.isdisjoint(output.decode().split())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGINT goes to a whole console there")
 def test_an_interrupted_run_ends_at_once_and_leaves_no_kernel(built, edit):
     started = built.root / "started.txt"

@@ -68,6 +68,7 @@ def run(notebooks, *sources):
     ]
 
 
+@pytest.mark.slow
 def test_variables_come_and_outputs_stay_away(notebooks):
     said, slope = run(notebooks, "catch_up('01-line', '3. Add again')", "print(slope)")
     assert "Running 3 cells of 01-line up to '3. Add again'; this takes about 10 seconds." in said
@@ -75,6 +76,7 @@ def test_variables_come_and_outputs_stay_away(notebooks):
     assert slope == "3\n"
 
 
+@pytest.mark.slow
 def test_code_that_fails_is_named(notebooks):
     path = notebooks / "01-line.ipynb"
     path.write_text(path.read_text().replace("slope = slope + 1", "slope = missing"))

@@ -71,6 +71,7 @@ def test_broken_package_becomes_a_line_not_a_traceback(monkeypatch, tmp_path, st
     assert not result.ok
 
 
+@pytest.mark.slow
 def test_command_ends_in_ok_on_this_installation():
     result = subprocess.run(
         [sys.executable, "-m", "dl_lesson", "check"], capture_output=True, text=True

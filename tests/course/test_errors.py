@@ -63,6 +63,7 @@ def test_an_error_outside_of_a_notebook_has_no_steps_in_cells():
         assert traceback.extract_tb(error.__traceback__)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setting", ["calm", "strict"])
 def test_in_a_notebook(page, setting):
     notebook = nbformat.v4.new_notebook(

@@ -6,6 +6,8 @@ import pytest
 from dl_lesson.course.execution import ExecutionError, execute, notebook_environment
 from dl_lesson.course.files import write_atomically
 
+pytestmark = pytest.mark.slow
+
 
 def notebook(*sources, data=()):
     cells = [nbformat.v4.new_code_cell(s, id=f"cell-{i}") for i, s in enumerate(sources)]

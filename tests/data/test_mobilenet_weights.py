@@ -41,6 +41,7 @@ def accuracy_of_a_linear_head(weights, train, test):
     return head.score(features[len(train[1]) :], test[1])
 
 
+@pytest.mark.slow
 def test_linear_head_on_imagenet_features_beats_one_on_random_weights():
     pictures = load_dollar_street()
     train = stratified(pictures.train, 200, seed=0)

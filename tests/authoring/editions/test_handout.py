@@ -76,6 +76,7 @@ def test_agenda_of_a_half_day_as_a_table(plan):
     assert rows[-2:] == ["| 09:57 | End | | | |", "| | taught | 5 | 7 | 12 |"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
 def test_handout_of_the_lesson(day, days):
     page = handout(LESSON, day, days)
@@ -220,6 +221,7 @@ def test_a_value_of_the_run_stands_in_the_handout(built, edit):
     assert "- A line has the slope 2." in handout(built, 1, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
 def test_handout_names_the_data_and_each_episode_once_in_each_section(day, days):
     page = handout(LESSON, day, days)

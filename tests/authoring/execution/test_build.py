@@ -6,6 +6,8 @@ import pytest
 from dl_lesson.authoring.execution.build import build, check
 from dl_lesson.course.files import AuthoringError
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOK = "notebooks/01-line.ipynb"
 
 
