@@ -116,3 +116,10 @@ def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():
         callbacks=[callback],
     )
     assert seen == [0, 1, 2]
+
+
+def test_predicting_with_many_models_prints_no_advice_on_tracing(caplog, capfd):
+    for _ in range(8):
+        model = create_nn(1, hidden=(2,))
+        model.predict(np.ones((3, 1)), verbose=0)
+    assert "retracing" not in caplog.text + "".join(capfd.readouterr())

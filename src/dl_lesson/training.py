@@ -1,11 +1,15 @@
 """Compiling a model, and watching it train."""
 
 import gc
+import logging
 import os
 
 import keras
 from tensorflow.python.framework import ops
 from tqdm.keras import TqdmCallback
+
+# Whoever trains several models gets pages of advice on tracing, which is for authors of libraries.
+logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
 def compile_model(model, task):

@@ -293,3 +293,10 @@ def test_a_broken_notebook_is_noticed(rule, breaks, good):
 
 def test_each_rule_has_a_fault_that_tests_it():
     assert {rule for rule, _ in FAULTS} == set(RULES)
+
+
+def test_the_committed_notebooks_show_the_best_data_there_are():
+    shown = {}
+    for path in PATHS:
+        shown |= dict(nbformat.read(path, as_version=4).metadata.dl_lesson.data)
+    assert shown == {"penguins": "real", "weather": "real", "dollar_street": "rendered"}

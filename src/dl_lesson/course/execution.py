@@ -109,7 +109,8 @@ class _MemorySampler(threading.Thread):
     def __init__(self, pid: int):
         super().__init__(daemon=True)
         self.process = psutil.Process(pid)
-        self.peak = 0
+        # A short notebook may end before the first look.
+        self.peak = self.process.memory_info().rss
         self.ended = threading.Event()
 
     def run(self) -> None:

@@ -108,7 +108,7 @@ def _run_sphinx(project: Project, source: Path, built: Path) -> None:
         runs.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8"))
     messages = [run.communicate()[1] for run in runs]
     if any(run.returncode for run in runs):
-        raise SiteError(_in_files_of_the_author("\n".join(messages), source))
+        raise SiteError(_in_files_of_the_author("\n".join(messages), source, configuration))
 
 
 def _lighten(built: Path) -> None:
@@ -122,9 +122,12 @@ def _lighten(built: Path) -> None:
         path.write_text(css, encoding="utf-8")
 
 
-def _in_files_of_the_author(messages: str, source: Path) -> str:
+def _in_files_of_the_author(messages: str, source: Path, site: Path) -> str:
     """Name the files from which the source folder was laid out, and drop what is said twice."""
     messages = messages.replace(f"{source}/episodes/", "episodes/")
+    for path in (site / "collected").rglob("*.md"):
+        name = path.relative_to(site / "collected").as_posix()
+        messages = messages.replace(f"{source}/{name}", f"site/collected/{name}")
     messages = messages.replace(f"{source}/", "site/pages/")
     lines = dict.fromkeys(
         re.sub(r": (WARNING|ERROR): ", ": ", line) for line in messages.splitlines()
