@@ -225,3 +225,15 @@ def test_missing_venv_module_is_one_sentence(tmp_path):
     assert result.stderr.count("\n") == 1
     assert "apt install python3-venv" in result.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+def test_each_page_names_the_version_of_the_project(project):
+    version = project["version"]
+    for name in ("README.md", "site/pages/setup.md", "environment.yml"):
+        wheels = re.findall(r"dl_lesson-([\d.]+)-py3", (ROOT / name).read_text(encoding="utf-8"))
+        assert set(wheels) == {version}, name
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == version
+    assert f"version {version}." in (ROOT / "site/pages/licence.md").read_text(encoding="utf-8")
+    first, *_ = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
+    assert first == version
