@@ -27,15 +27,28 @@ HEAD = [
     (2.85, 0.6),
     (2.95, 0.35),
 ]
+# The white patch over the eye of a Gentoo.
+PATCH = [
+    (2.72, 2.55),
+    (2.6, 2.85),
+    (2.25, 3.02),
+    (1.85, 2.98),
+    (1.8, 2.8),
+    (1.95, 2.72),
+    (2.15, 2.68),
+    (2.35, 2.62),
+    (2.5, 2.5),
+    (2.72, 2.55),
+]
 UPPER_BILL = [
     (3.4, 2.38),
-    (4.1, 2.42),
-    (4.9, 2.35),
-    (5.6, 2.0),
-    (5.75, 1.9),
-    (5.75, 1.8),
-    (5.65, 1.75),
-    (5.2, 1.95),
+    (4.0, 2.36),
+    (4.9, 2.22),
+    (5.55, 1.92),
+    (5.66, 1.86),
+    (5.68, 1.8),
+    (5.62, 1.76),
+    (5.2, 1.92),
     (4.2, 2.02),
     (3.32, 2.02),
     (3.32, 2.15),
@@ -45,11 +58,11 @@ UPPER_BILL = [
 LOWER_BILL = [
     (3.32, 2.02),
     (4.2, 2.02),
-    (4.9, 1.95),
-    (5.35, 1.87),
-    (4.9, 1.72),
-    (4.2, 1.68),
-    (3.4, 1.75),
+    (4.9, 1.97),
+    (5.3, 1.88),
+    (4.9, 1.8),
+    (4.2, 1.74),
+    (3.4, 1.72),
     (3.34, 1.85),
     (3.32, 1.95),
     (3.32, 2.02),
@@ -62,16 +75,17 @@ def draw() -> Figure:
     _outline(ax, HEAD, COLORS["black"], 0.75)
     _outline(ax, UPPER_BILL, COLORS["orange"], 0.75)
     _outline(ax, LOWER_BILL, COLORS["orange"], 0.45)
-    ax.add_patch(Circle((2.45, 2.45), 0.16, facecolor="white", edgecolor=INK, zorder=5))
-    ax.add_patch(Circle((2.48, 2.45), 0.08, facecolor=INK, edgecolor="none", zorder=6))
+    _outline(ax, PATCH, COLORS["black"], 0)
+    ax.add_patch(Circle((2.6, 2.42), 0.13, facecolor="white", edgecolor=INK, zorder=5))
+    ax.add_patch(Circle((2.62, 2.42), 0.07, facecolor=INK, edgecolor="none", zorder=6))
     _measure(ax, (3.4, 2.85), (5.68, 2.85), COLORS["blue"])
-    for x, y in ((3.4, 2.38), (5.68, 1.9)):
+    for x, y in ((3.4, 2.38), (5.68, 1.84)):
         ax.plot([x, x], [y, 2.95], color=MUTED, linewidth=1, linestyle=":", zorder=4)
     ax.text(4.54, 3.05, "bill length", ha="center", fontsize=14, color=COLORS["blue"])
-    _measure(ax, (6.2, 1.72), (6.2, 2.4), COLORS["vermillion"])
-    for x, y in ((3.6, 2.4), (3.6, 1.72)):
+    _measure(ax, (6.2, 1.73), (6.2, 2.38), COLORS["vermillion"])
+    for x, y in ((3.45, 2.38), (3.45, 1.73)):
         ax.plot([x, 6.3], [y, y], color=MUTED, linewidth=1, linestyle=":", zorder=4)
-    ax.text(6.4, 2.06, "bill depth", va="center", fontsize=14, color=COLORS["vermillion"])
+    ax.text(6.4, 2.055, "bill depth", va="center", fontsize=14, color=COLORS["vermillion"])
     return fig
 
 
