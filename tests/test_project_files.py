@@ -118,7 +118,7 @@ def test_a_learner_gets_no_package_of_the_author(project):
     # Jupyter needs these three for itself, Matplotlib the fourth, nbval the last.
     shared = {"beautifulsoup4", "markdown-it-py", "pyyaml", "pillow", "pytest"}
     assert learner & (of_author - needed) == shared
-    assert not learner & {"sphinx", "docutils", "playwright", "ruff", "pytest", "hatchling"}
+    assert not learner & {"sphinx", "docutils", "playwright", "ruff", "hatchling"}
 
 
 @pytest.mark.parametrize("name", LOCKS)
