@@ -21,7 +21,7 @@ def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
         [
             *(sys.executable, "-m", "pytest", "-p", "dl_lesson.authoring.execution.nbval_plugin"),
             *("-p", "no:cacheprovider", "--color=no", "-q", "--rootdir", notebook.parent),
-            *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120", *options, notebook),
+            *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=300", *options, notebook),
         ],
         cwd=notebook.parent,
         env=environment,

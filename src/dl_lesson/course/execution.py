@@ -29,7 +29,7 @@ from nbformat import NotebookNode
 from dl_lesson.course.environment import execution_environment
 from dl_lesson.course.files import AuthoringError
 
-CELL_SECONDS = 120
+CELL_SECONDS = 300
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
 KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
 ASK_SOURCES = (
@@ -191,7 +191,7 @@ def execute(
     strict : bool, optional
         Whether a claim that does not hold raises an error. If not given, it does on the data that
         the notebook was recorded on, and on those that come with the lesson.
-    cell_seconds : float, default 120
+    cell_seconds : float, default 300
         Time limit of a cell, in seconds; ten times as much on data of the user's own.
     on_cell : callable, optional
         Called with the number of the code cell that starts, from 1, and their total.
