@@ -237,3 +237,9 @@ def test_each_page_names_the_version_of_the_project(project):
     assert f"version {version}." in (ROOT / "site/pages/licence.md").read_text(encoding="utf-8")
     first, *_ = re.findall(r"^## \[(.+?)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.M)
     assert first == version
+
+
+def test_setup_shows_a_line_of_the_check_for_each_package(project):
+    setup = (ROOT / "site/pages/setup.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^OK    ([a-z-]+): \S+ \(required", setup, re.M)
+    assert sorted(shown) == sorted(Requirement(line).name for line in project["dependencies"])
