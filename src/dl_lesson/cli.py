@@ -104,9 +104,9 @@ def _editions() -> Path:
 
     if not Project.is_here() and (bundled := bundled_editions()):
         return bundled
+    project = Project.current()
     from dl_lesson.authoring.editions.bundle import write_editions
 
-    project = Project.current()
     write_editions(project, project.build / "editions")
     return project.build / "editions"
 

@@ -14,7 +14,7 @@ import psutil
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
-INSTALL = "run `make course` again, or `pip install -r requirements.lock`"
+INSTALL = "install the wheel of the lesson again; in a checkout, run `make course`"
 MINIMUM_MEMORY = 2e9
 MINIMUM_DISK = 1e9
 
