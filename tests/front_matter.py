@@ -1,4 +1,4 @@
-"""The head of the small episodes that tests write."""
+"""The head of the small episodes that tests write, and the schedule beside them."""
 
 FRONT_MATTER = """\
 ---
@@ -21,3 +21,22 @@ data: [{data}]
 def front_matter(title: str, teaching: int, exercises: int, data: str = "") -> str:
     """Return the front matter of an episode that loads at most one data set."""
     return FRONT_MATTER.format(title=title, teaching=teaching, exercises=exercises, data=data)
+
+
+SCHEDULE = """\
+start: "09:00"
+minutes:
+  Welcome: 15
+  Look back at the last half day: 10
+  Break: 15
+  Questions and feedback: 15
+plans:
+{plans}
+"""
+
+
+def schedule(**plans: list[str]) -> str:
+    """Return a schedule; a plan is named by its number of half days in words, ``one=[...]``."""
+    days = {"one": 1, "two": 2}
+    lines = [f"  {days[name]}: [{', '.join(parts)}]" for name, parts in plans.items()]
+    return SCHEDULE.format(plans="\n".join(lines))

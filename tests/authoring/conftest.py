@@ -2,7 +2,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from front_matter import front_matter
+from front_matter import front_matter, schedule
 
 from dl_lesson.authoring.execution.build import build
 from dl_lesson.course.files import Project
@@ -127,18 +127,6 @@ Talk about curves.
 :::
 """
 
-SCHEDULE = """\
-start: "09:00"
-minutes:
-  Welcome: 15
-  Look back at the last half day: 10
-  Break: 15
-  Questions and feedback: 15
-plans:
-  2: [1a, 1b break 1b]
-  1: [1a break 1b]
-"""
-
 DRAWING = """\
 from _style import COLOR
 from matplotlib.figure import Figure
@@ -158,7 +146,9 @@ STYLE = 'STYLE = {"font.size": 12}\nCOLOR = "#0072B2"\n'
 def write_project(root: Path) -> Project:
     figures = root / "episodes" / "figures"
     figures.mkdir(parents=True)
-    (root / "episodes" / "schedule.yml").write_text(SCHEDULE, encoding="utf-8")
+    (root / "episodes" / "schedule.yml").write_text(
+        schedule(two=["1a", "1b break 1b"], one=["1a break 1b"]), encoding="utf-8"
+    )
     (root / "episodes" / "01-line.md").write_text(
         front_matter("A line", 5, 7) + BODY, encoding="utf-8"
     )

@@ -9,7 +9,7 @@ import matplotlib
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from front_matter import front_matter
+from front_matter import front_matter, schedule
 
 from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
@@ -19,16 +19,6 @@ from dl_lesson.course.files import Project
 
 matplotlib.use("Agg")
 ROOT = Path(__file__).parents[2]
-SCHEDULE = """\
-start: "09:00"
-minutes:
-  Welcome: 15
-  Look back at the last half day: 10
-  Break: 15
-  Questions and feedback: 15
-plans:
-  1: [1a break 2a]
-"""
 HEAD = """
 # {title}
 
@@ -237,7 +227,7 @@ def write_project(root: Path) -> Project:
             title=title, part=f"{int(name[:2])}a", teaching=minutes[0]
         )
         (project.episodes / f"{name}.md").write_text(head + body, encoding="utf-8")
-    (project.episodes / "schedule.yml").write_text(SCHEDULE, encoding="utf-8")
+    (project.episodes / "schedule.yml").write_text(schedule(one=["1a break 2a"]), encoding="utf-8")
     for name in project.episode_names():
         write_notebook(project, name)
     for part in ("_static", "_templates", "collected"):
