@@ -1,5 +1,5 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course test quick test-browser site lab wheel lock clean
+.PHONY: course course-further test quick test-browser site lab wheel lock clean
 
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
@@ -10,6 +10,9 @@ course: .venv/complete
 	@$(BIN)/dl-lesson data fetch || true
 	@$(BIN)/dl-lesson run
 	@$(BIN)/dl-lesson site
+
+course-further: .venv/complete
+	@$(BIN)/dl-lesson run --further
 
 test: .venv/complete
 	$(BIN)/ruff check

@@ -72,7 +72,7 @@ def run(project: Project, name: str, shift: int, threads: int) -> tuple[list[dic
     environment = notebook_environment(fetched=True)
     environment.update(dict.fromkeys(THREADS, str(threads)))
     with tempfile.TemporaryDirectory() as folder:
-        results = project.notebooks / "results"
+        results = project.results(name).parent
         copy = Path(folder) / "results"
         copy.mkdir()
         for path in results.glob("*.csv"):

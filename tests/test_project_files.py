@@ -17,6 +17,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from dl_lesson.course.files import Project, named_files
+
 ROOT = Path(__file__).parents[1]
 PYTHONS = ["3.11", "3.12", "3.13"]
 SYSTEMS = [("linux", "Linux"), ("darwin", "Darwin"), ("win32", "Windows")]
@@ -56,7 +58,7 @@ def modules_of(code):
 
 
 @pytest.mark.parametrize(
-    "path", sorted((ROOT / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem
+    "path", named_files(ROOT / "notebooks", "*.ipynb").values(), ids=lambda path: path.stem
 )
 def test_each_package_that_a_notebook_imports_is_required(project, path):
     required = {Requirement(line).name for line in project["dependencies"]}
@@ -170,12 +172,13 @@ def test_conda_environment_installs_the_lock_on_the_same_pythons(project):
 
 def test_readme_lists_each_episode_with_its_minutes():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    episodes = sorted((ROOT / "episodes").glob("[0-9][0-9]-*.md"))
-    assert readme.count("(notebooks/") == len(episodes) > 0
-    for path in episodes:
+    project = Project(ROOT)
+    assert readme.count("(notebooks/") == len(project.episode_names()) > 0
+    for name in project.episode_names():
+        path, notebook = project.source(name), project.shown(project.notebook(name))
         front_matter = yaml.safe_load(path.read_text(encoding="utf-8").split("---")[1])
         minutes = f"{front_matter['teaching']} min | {front_matter['exercises']} min |"
-        assert f"[{path.stem}](notebooks/{path.stem}.ipynb) | {minutes}" in readme
+        assert f"[{name}]({notebook}) | {minutes}" in readme
 
 
 def test_each_supported_python_is_tried_by_the_workflow(project):

@@ -9,6 +9,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dl_lesson.course.files import named_files
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
@@ -65,10 +67,11 @@ def test_each_data_set_is_loaded(lesson, tmp_path, environment):
 
 def test_the_wheel_holds_notebooks_and_no_authors_file(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    episodes = sorted(path.stem for path in (ROOT / "episodes").glob("[0-9][0-9]-*.md"))
-    for name in episodes:
-        for folder in ("learner", "learner/solutions", "solved", "starters/key"):
-            assert f"dl_lesson/bundled/editions/{folder}/{name}.ipynb" in names
+    for name, path in named_files(ROOT / "notebooks", "*.ipynb").items():
+        part = path.parent.relative_to(ROOT / "notebooks").as_posix()
+        for folder in ("learner/{}", "learner/{}/solutions", "solved/{}", "starters/key/{}"):
+            file = Path("dl_lesson/bundled/editions", folder.format(part), f"{name}.ipynb")
+            assert file.as_posix() in names
     assert "dl_lesson/bundled/data/README.md" in names
     assert not any(name.endswith("schedule.yml") for name in names)
     assert wheel.stat().st_size < 60e6

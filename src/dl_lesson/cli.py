@@ -63,16 +63,21 @@ def run(
     folder: Annotated[
         Path | None, typer.Option(help="Folder for the executed copies; it is replaced.")
     ] = None,
+    further: Annotated[
+        bool, typer.Option("--further", help="Those of the second part, Going further.")
+    ] = False,
 ) -> None:
-    """Execute copies of the notebooks and end with a table; all when none is named."""
+    """Execute copies of the notebooks and end with a table; the first part when none is named."""
     from dl_lesson.course.files import executed_notebooks
     from dl_lesson.course.run import run_course
 
-    if Project.is_here():
-        project = Project.current()
-        _fail(*run_course(project.notebooks, folder or Path("_build/course"), episodes or ()))
+    here = Project.is_here()
+    notebooks = Project.current().notebooks if here else executed_notebooks()
+    if here:
+        default = Path("_build/further" if further else "_build/course")
     else:
-        _fail(*run_course(executed_notebooks(), folder or Path("dl-lesson-run"), episodes or ()))
+        default = Path("dl-lesson-run-further" if further else "dl-lesson-run")
+    _fail(*run_course(notebooks, folder or default, episodes or (), further=further))
 
 
 @app.command()
@@ -130,7 +135,7 @@ def starters(
     import shutil
 
     source = _editions() / "starters" / level.value
-    names = sorted(path.name for path in source.glob("*.ipynb"))
+    names = sorted(path.relative_to(source) for path in source.rglob("*.ipynb"))
     if present := [name for name in names if (folder / name).exists()]:
         raise AuthoringError(
             f"{folder / present[0]} is there already; name an empty folder, so that nobody's work "

@@ -26,8 +26,8 @@ def tracked(project) -> dict[str, bytes]:
 def test_run_executes_copies_and_ends_with_a_table(built, edit):
     (built.build / "course").mkdir(parents=True)
     (built.build / "course" / "old.txt").write_text("old")
-    built.results.mkdir()
-    (built.results / "01-line.csv").write_text("model\n")
+    (built.notebooks / "results").mkdir()
+    (built.notebooks / "results" / "01-line.csv").write_text("model\n")
     broken = built.notebooks / "00-broken.ipynb"
     shutil.copyfile(built.notebooks / "01-line.ipynb", broken)
     edit("slope = 2", "slope = missing", "notebooks/00-broken.ipynb")

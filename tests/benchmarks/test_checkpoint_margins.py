@@ -71,7 +71,7 @@ def runs(tmp_path_factory):
     found = [
         margins.run(project, "01-chance", shift, threads) for shift, threads in [(0, 1), (1, 4)]
     ]
-    assert not list(project.results.iterdir())
+    assert not list((project.notebooks / "results").iterdir())
     return found
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dl_lesson.authoring.website.site import build_site
-from dl_lesson.course.files import Project
+from dl_lesson.course.files import Project, named_files
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "_build" / "site"
@@ -74,4 +74,6 @@ def pytest_generate_tests(metafunc):
     if "any_page" in metafunc.fixturenames:
         metafunc.parametrize("any_page", pages)
     if "episode" in metafunc.fixturenames:
-        metafunc.parametrize("episode", Project(ROOT).episode_names())
+        paths = named_files(ROOT / "episodes", "[0-9][0-9]-*.md").values()
+        names = [p.relative_to(ROOT / "episodes").with_suffix("").as_posix() for p in paths]
+        metafunc.parametrize("episode", names)

@@ -10,9 +10,9 @@ from dl_lesson import CatchUpError, catch_up
 from dl_lesson.course import catch_up as module
 from dl_lesson.course.catch_up import code_before
 from dl_lesson.course.execution import notebook_environment
-from dl_lesson.course.files import executed_notebooks
+from dl_lesson.course.files import executed_notebooks, named_files
 
-EPISODES = sorted(path.stem for path in executed_notebooks().glob("[0-9]*.ipynb"))
+EPISODES = named_files(executed_notebooks(), "[0-9]*.ipynb")
 
 
 def cell(source, *tags, name="", seconds=None):
@@ -109,7 +109,7 @@ def test_outside_a_notebook():
 
 @pytest.mark.parametrize("name", EPISODES)
 def test_each_heading_of_each_episode_can_be_reached(name):
-    notebook = json.loads((executed_notebooks() / f"{name}.ipynb").read_text(encoding="utf-8"))
+    notebook = json.loads(EPISODES[name].read_text(encoding="utf-8"))
     headings = [entry["heading"] for entry in notebook["metadata"]["dl_lesson"]["headings"]]
     written = [
         line.lstrip("# ").strip()

@@ -13,8 +13,11 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from dl_lesson.course.files import FURTHER, named_files
+
 ROOT = Path(__file__).parents[2]
-PATHS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+PARTS = (ROOT / "notebooks", ROOT / "notebooks" / FURTHER)
+PATHS = list(named_files(ROOT / "notebooks", "*.ipynb").values())
 TAGS = {
     "nbval-ignore-output",
     "data-output",
@@ -140,7 +143,7 @@ def figures_have_alt_text_and_a_file(notebook):
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             for alt, target in re.findall(r"!\[((?:\\.|[^]\\])*)\]\(([^)]*)\)", cell.source):
-                if not alt.strip() or not (ROOT / "notebooks" / target).exists():
+                if not alt.strip() or not any((part / target).exists() for part in PARTS):
                     yield f"{cell.id}: the figure {target} lacks alt text or its file"
 
 
@@ -188,7 +191,7 @@ def test_a_committed_notebook_keeps_the_rules(rule, path):
 
 
 def test_each_episode_has_a_notebook_and_each_notebook_an_episode():
-    episodes = [path.stem for path in sorted((ROOT / "episodes").glob("[0-9][0-9]-*.md"))]
+    episodes = list(named_files(ROOT / "episodes", "[0-9][0-9]-*.md"))
     assert episodes and [path.stem for path in PATHS] == episodes
 
 

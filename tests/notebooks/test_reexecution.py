@@ -10,8 +10,9 @@ import nbformat
 import pytest
 
 from dl_lesson.course.execution import notebook_environment
+from dl_lesson.course.files import named_files
 
-NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PATHS = list(named_files(Path(__file__).parents[2] / "notebooks", "*.ipynb").values())
 
 
 def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
@@ -31,7 +32,7 @@ def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_a_committed_notebook_gives_its_outputs_again(path, tmp_path):
     copy = tmp_path / "notebooks"
     unwanted = shutil.ignore_patterns("saved_models", "logs", ".*")

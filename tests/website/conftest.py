@@ -1,4 +1,4 @@
-"""A project with two small episodes and their notebooks, and its website, built once."""
+"""A project with small episodes of both parts and their notebooks, and its website, built once."""
 
 import base64
 import io
@@ -165,6 +165,22 @@ print(slope)
 - A curve bends.
 :::
 """
+PLANES = """
+## Bend a line
+
+:::{figure} figures/line.svg
+:alt: A line in space.
+:::
+
+```{code-cell} python
+:tags: [provided]
+print(slope)
+```
+
+:::{keypoints}
+- A plane is flat.
+:::
+"""
 GLOSSARY = """\
 # Glossary
 
@@ -211,20 +227,21 @@ def write_notebook(project, name):
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         cell.execution_count = number + 1
         cell.outputs = outputs(cell)
-    nbformat.write(notebook, project.notebooks / f"{name}.ipynb")
+    nbformat.write(notebook, project.notebook(name))
 
 
 def write_project(root: Path) -> Project:
     project = Project(root)
-    for folder in ("episodes", "notebooks"):
+    for folder in ("episodes", "episodes/further", "notebooks", "notebooks/further"):
         (root / folder / "figures").mkdir(parents=True)
         (root / folder / "figures" / "line.svg").write_text(SVG, encoding="utf-8")
     for name, title, minutes, body in (
         ("01-lines", "Lines", (10, 7), LINES),
         ("02-curves", "Curves", (55, 70), CURVES),
+        ("further/11-planes", "Planes", (10, 0), PLANES),
     ):
         head = front_matter(title, *minutes) + HEAD.format(
-            title=title, part=f"{int(name[:2])}a", teaching=minutes[0]
+            title=title, part=f"{int(Path(name).name[:2])}a", teaching=minutes[0]
         )
         (project.episodes / f"{name}.md").write_text(head + body, encoding="utf-8")
     (project.episodes / "schedule.yml").write_text(schedule(one=["1a break 2a"]), encoding="utf-8")

@@ -11,10 +11,11 @@ from packaging.requirements import Requirement
 from dl_lesson.authoring.source.episode import Directive, parse_episode, walk
 from dl_lesson.authoring.source.language import TASKS
 from dl_lesson.course import check
+from dl_lesson.course.files import named_files
 
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "site" / "pages"
-EPISODES = sorted((ROOT / "episodes").glob("[0-9][0-9]-*.md"))
+EPISODES = list(named_files(ROOT / "episodes", "[0-9][0-9]-*.md").values())
 GLOSSARY = re.findall(
     r"^(\w.*)\n((?:\w.*\n)*)((?:  .*\n)+)",
     (PAGES / "glossary.md").read_text(encoding="utf-8").partition("{glossary}\n")[2],

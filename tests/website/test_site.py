@@ -117,13 +117,30 @@ def test_views_lead_to_each_other(page, view):
 
 @pytest.mark.parametrize("view", VIEWS)
 def test_home_sums_the_minutes(page, view):
-    rows = page(f"{view}index.html").table.find_all("tr")
-    texts = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in rows]
-    assert texts[1:] == [
-        ["1. Lines", "10 min", "7 min"],
-        ["2. Curves", "55 min", "70 min"],
-        ["All", "1 h 5 min", "1 h 17 min"],
+    tables = page(f"{view}index.html").find_all("table")
+    texts = [
+        [[cell.get_text() for cell in row.find_all("td")] for row in table.find_all("tr")[1:]]
+        for table in tables
     ]
+    first = [["1. Lines", "10 min", "7 min"], ["2. Curves", "55 min", "70 min"]]
+    assert texts == [
+        [*first, ["All", "1 h 5 min", "1 h 17 min"]],
+        [["11. Planes", "10 min", "0 min"], ["All", "10 min", "0 min"]],
+    ]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_second_part_links_to_the_first_and_shows_its_own_figures(site, page, view):
+    path = f"{view}episodes/further/11-planes.html"
+    soup = page(path)
+    links = {link["href"] for link in soup.article.find_all("a")}
+    assert "../02-curves.html" in links
+    for download in soup.select(".downloads a[download]"):
+        assert ((site / path).parent / download["href"]).is_file()
+    (figure,) = soup.article.select("figure img")
+    assert ((site / path).parent / figure["src"]).is_file()
+    entries = [entry.get_text(strip=True) for entry in soup.select(".toctree-l1")]
+    assert "11. Planes" in entries
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -174,7 +191,11 @@ def test_each_episode_leads_to_the_page_of_mistakes(page):
 
 def test_key_points_stand_together(page):
     boxes = page("key-points.html").select(".keypoints li")
-    assert [box.get_text() for box in boxes] == ["A line is straight.", "A curve bends."]
+    assert [box.get_text() for box in boxes] == [
+        "A line is straight.",
+        "A curve bends.",
+        "A plane is flat.",
+    ]
 
 
 def test_exercises_stand_together_and_lead_back(site, page):

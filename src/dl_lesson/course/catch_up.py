@@ -2,7 +2,7 @@
 
 import json
 
-from dl_lesson.course.files import AuthoringError, executed_notebooks
+from dl_lesson.course.files import AuthoringError, executed_notebooks, named_files
 
 # What the main code does without: exercises' solutions, checks, errors that are shown on purpose.
 LEFT_OUT = {"solution", "checkpoint", "check", "raises-exception"}
@@ -79,10 +79,12 @@ def code_before(episode, heading):
         folder = executed_notebooks()
     except AuthoringError as error:
         raise CatchUpError(str(error)) from error
-    names = sorted(path.stem for path in folder.glob("[0-9]*.ipynb"))
-    if episode not in names:
-        raise CatchUpError(f"There is no episode {episode!r}; those that exist: {_listed(names)}.")
-    notebook = json.loads((folder / f"{episode}.ipynb").read_text(encoding="utf-8"))
+    notebooks = named_files(folder, "[0-9]*.ipynb")
+    if episode not in notebooks:
+        raise CatchUpError(
+            f"There is no episode {episode!r}; those that exist: {_listed(notebooks)}."
+        )
+    notebook = json.loads(notebooks[episode].read_text(encoding="utf-8"))
     headings = notebook["metadata"]["dl_lesson"]["headings"]
     wanted = _plain(heading)
     found = [entry for entry in headings if _plain(entry["heading"]).startswith(wanted)]

@@ -6,9 +6,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+# Folder of the second part of the course, below that of the first.
+FURTHER = "further"
+
 
 class AuthoringError(Exception):
     """Something a user can mend; the message says what is wrong and what to do."""
+
+
+def named_files(folder: Path, pattern: str) -> dict[str, Path]:
+    """Return files of both parts of the course by name without ending, the first part first.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Folder of the first part.
+    pattern : str
+        Pattern of the file names.
+    """
+    return {
+        path.stem: path
+        for place in (folder, folder / FURTHER)
+        for path in sorted(place.glob(pattern))
+    }
 
 
 def bundled_editions() -> Path | None:
@@ -81,22 +101,38 @@ class Project:
         return self.root / "notebooks"
 
     @property
-    def results(self) -> Path:
-        """Folder of the results that the committed notebooks recorded."""
-        return self.notebooks / "results"
-
-    @property
     def build(self) -> Path:
         """Folder of what is derived and not committed."""
         return self.root / "_build"
 
     def episode_names(self) -> list[str]:
-        """Return the names of all episodes in order."""
-        return sorted(path.stem for path in self.episodes.glob("[0-9][0-9]-*.md"))
+        """Return the names of all episodes, those of the first part first."""
+        return list(named_files(self.episodes, "[0-9][0-9]-*.md"))
 
-    def notebook_names(self) -> list[str]:
-        """Return the names of all committed notebooks in order."""
-        return sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
+    def source(self, name: str) -> Path:
+        """Return the file of an episode, which may not be there."""
+        further = self.episodes / FURTHER / f"{name}.md"
+        return further if further.exists() else self.episodes / f"{name}.md"
+
+    def is_further(self, name: str) -> bool:
+        """Tell whether an episode belongs to the second part of the course."""
+        return self.source(name).parent.name == FURTHER
+
+    def notebook(self, name: str) -> Path:
+        """Return the committed notebook of an episode, which may not be there."""
+        return self.beside_notebook(name, f"{name}.ipynb")
+
+    def results(self, name: str) -> Path:
+        """Return the file of the results that an episode records, which may not be there."""
+        return self.beside_notebook(name, f"results/{name}.csv")
+
+    def beside_notebook(self, name: str, file: str) -> Path:
+        """Return a file in the folder of the notebook of an episode."""
+        return self.notebooks / (FURTHER if self.is_further(name) else "") / file
+
+    def shown(self, path: Path) -> str:
+        """Return a path as people read it, from the root of the project."""
+        return path.relative_to(self.root).as_posix()
 
 
 def select(names: Iterable[str], existing: list[str], kind: str) -> list[str]:

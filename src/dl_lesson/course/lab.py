@@ -12,11 +12,15 @@ from pathlib import Path
 from ipykernel.kernelspec import write_kernel_spec
 
 from dl_lesson.course.execution import KERNEL_OPTIONS
-from dl_lesson.course.files import AuthoringError, write_atomically
+from dl_lesson.course.files import FURTHER, AuthoringError, write_atomically
 
 # Beside the copies: what each file was when it was copied, so that work in it is noticed.
 RECORD = ".dl-lesson.json"
-PATTERNS = ("*.ipynb", "solutions/*.ipynb", "figures/*", "results/*")
+PATTERNS = tuple(
+    part + pattern
+    for part in ("", f"{FURTHER}/")
+    for pattern in ("*.ipynb", "solutions/*.ipynb", "figures/*", "results/*")
+)
 
 
 def copy_course(edition: Path, folder: Path) -> list[str]:

@@ -12,11 +12,16 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dl_lesson.course.execution import Execution, execute, notebook_environment
-from dl_lesson.course.files import AuthoringError, select, write_atomically
+from dl_lesson.course.files import FURTHER, AuthoringError, named_files, select, write_atomically
 
 
 def run_course(
-    notebooks: Path, folder: Path, names: Iterable[str], console: Console | None = None
+    notebooks: Path,
+    folder: Path,
+    names: Iterable[str],
+    console: Console | None = None,
+    *,
+    further: bool = False,
 ) -> list[AuthoringError]:
     """Execute copies of the committed notebooks and print a table of what they took.
 
@@ -27,9 +32,11 @@ def run_course(
     folder : pathlib.Path
         Folder for the copies. What it holds is replaced.
     names : iterable of str
-        Notebooks to execute, all when there is none.
+        Notebooks to execute; all of one part of the course when there is none.
     console : rich.console.Console, optional
         Where to print.
+    further : bool, default False
+        Whether that is the second part.
 
     Returns
     -------
@@ -37,13 +44,21 @@ def run_course(
         What failed; the other notebooks were executed all the same.
     """
     console = console or Console()
-    existing = sorted(path.stem for path in notebooks.glob("*.ipynb"))
-    chosen = select(names, existing, "notebook")
+    existing = named_files(notebooks, "*.ipynb")
+    names = list(names)
+    if not names:
+        existing = {
+            name: path
+            for name, path in existing.items()
+            if (path.parent.name == FURTHER) == further
+        }
+    chosen = select(names, list(existing), "notebook")
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for needed in ("figures", "results"):
-        if (notebooks / needed).is_dir():
-            shutil.copytree(notebooks / needed, folder / needed)
+    for part in dict.fromkeys(existing[name].parent for name in chosen):
+        for needed in ("figures", "results"):
+            if (part / needed).is_dir():
+                shutil.copytree(part / needed, folder / part.relative_to(notebooks) / needed)
     # Narrow enough for a terminal of 80 columns.
     table = Table(
         title="The course on this machine",
@@ -59,16 +74,18 @@ def run_course(
     others: dict[str, list[str]] = {}
     for name in chosen:
         try:
-            notebook = read_notebook(notebooks / f"{name}.ipynb")
+            notebook = read_notebook(existing[name])
+            copy = folder / existing[name].relative_to(notebooks)
+            copy.parent.mkdir(exist_ok=True)
             with _Display(console, name) as display:
                 result = execute(
-                    notebook, name, folder, notebook_environment(fetched=True), on_cell=display
+                    notebook, name, copy.parent, notebook_environment(fetched=True), on_cell=display
                 )
         except AuthoringError as error:
             errors.append(error)
             table.add_row(name, "failed", *["–"] * 4)
             continue
-        write_atomically(folder / f"{name}.ipynb", nbformat.writes(result.notebook) + "\n")
+        write_atomically(copy, nbformat.writes(result.notebook) + "\n")
         table.add_row(name, *_figures(result))
         others[name] = result.failed_claims
     console.print(table)

@@ -157,8 +157,8 @@ record_results("01-line", "penguins", [row])
 @pytest.fixture
 def recording(built, edit):
     """A project whose episode reads what another recorded, and records a result itself."""
-    built.results.mkdir()
-    (built.results / "00-point.csv").write_text("model\npoint\n")
+    (built.notebooks / "results").mkdir()
+    (built.notebooks / "results" / "00-point.csv").write_text("model\npoint\n")
     read = "\nfrom pathlib import Path\nprint(sorted(p.name for p in Path('results').glob('*')))"
     edit("print(slope + 1)\n", f"print(slope + 1){read}{RECORD}")
     return built
@@ -166,8 +166,10 @@ def recording(built, edit):
 
 def test_what_a_notebook_records_lies_beside_it_afterwards(recording):
     assert build(recording, [], print) == []
-    assert "line,straight" in (recording.results / "01-line.csv").read_text(encoding="utf-8")
-    assert (recording.results / "00-point.csv").exists()
+    assert "line,straight" in (recording.notebooks / "results" / "01-line.csv").read_text(
+        encoding="utf-8"
+    )
+    assert (recording.notebooks / "results" / "00-point.csv").exists()
     # Its own earlier results are not there when it runs again, those of others are.
     assert build(recording, ["01-line"], print) == []
     notebook = (recording.root / NOTEBOOK).read_text(encoding="utf-8")
@@ -175,16 +177,16 @@ def test_what_a_notebook_records_lies_beside_it_afterwards(recording):
 
 
 def test_check_compares_results_with_the_episodes_that_record_them(recording, edit):
-    (recording.results / "00-point.csv").unlink()
+    (recording.notebooks / "results" / "00-point.csv").unlink()
     build(recording, [], print)
     assert check(recording) == []
-    recorded = recording.results / "01-line.csv"
+    recorded = recording.notebooks / "results" / "01-line.csv"
     content = recorded.read_text()
     recorded.unlink()
     (error,) = check(recording)
     assert "notebooks/results/01-line.csv differs" in str(error)
     recorded.write_text(content)
-    (recording.results / "09-gone.csv").write_text(content)
+    (recording.notebooks / "results" / "09-gone.csv").write_text(content)
     (error,) = check(recording)
     assert "notebooks/results/09-gone.csv has no episode; delete it." in str(error)
 
@@ -193,4 +195,4 @@ def test_results_that_are_no_longer_recorded_go(recording, edit):
     build(recording, [], print)
     edit(RECORD, "\n")
     assert build(recording, [], print) == []
-    assert not (recording.results / "01-line.csv").exists()
+    assert not (recording.notebooks / "results" / "01-line.csv").exists()

@@ -12,7 +12,7 @@ from dl_lesson.authoring.editions.recorded import read_committed, recorded_value
 from dl_lesson.authoring.editions.starter import LEVELS, to_starter
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.source.schedule import read_schedule
-from dl_lesson.course.files import AuthoringError, Project, write_atomically
+from dl_lesson.course.files import FURTHER, AuthoringError, Project, write_atomically
 
 
 def write_editions(project: Project, folder: Path) -> None:
@@ -46,20 +46,20 @@ def write_editions(project: Project, folder: Path) -> None:
 def write_notebooks(project: Project, folder: Path) -> None:
     """Write the notebooks of all editions, each with the figures; see `write_editions`."""
     for name in project.episode_names():
-        committed = read_committed(project.notebooks / f"{name}.ipynb")
+        path = project.notebook(name)
+        committed = read_committed(path)
         if committed is None:
             raise AuthoringError(
-                f"notebooks/{name}.ipynb is missing or was not executed; "
-                f"run: dl-lesson build {name}"
+                f"{project.shown(path)} is missing or was not executed; run: dl-lesson build {name}"
             )
         episode, values = read_episode(project, name), recorded_values(committed)
-        _write(folder / "learner" / f"{name}.ipynb", to_learner(episode, values))
+        file = path.relative_to(project.notebooks)
+        _write(folder / "learner" / file, to_learner(episode, values))
         solutions = to_solutions(episode, committed, values)
-        _write(folder / "learner" / "solutions" / f"{name}.ipynb", solutions)
+        _write(folder / "learner" / file.parent / "solutions" / file.name, solutions)
         for level in LEVELS:
-            path = folder / "starters" / level / f"{name}.ipynb"
-            _write(path, to_starter(episode, level, values))
-        _write(folder / "solved" / f"{name}.ipynb", committed)
+            _write(folder / "starters" / level / file, to_starter(episode, level, values))
+        _write(folder / "solved" / file, committed)
     mistakes = project.root / "site" / "pages" / "mistakes.md"
     if mistakes.is_file():
         page = mistakes_page(mistakes.read_text(encoding="utf-8"))
@@ -67,9 +67,11 @@ def write_notebooks(project: Project, folder: Path) -> None:
     places = [folder / "learner", folder / "solved"]
     places += [folder / "starters" / level for level in LEVELS]
     for place in places:
-        for kept in (project.notebooks / "figures", project.results):
-            if kept.is_dir() and (kept.name == "figures" or "starters" not in place.parts):
-                shutil.copytree(kept, place / kept.name, dirs_exist_ok=True)
+        for part in ("", FURTHER):
+            for kept in ("figures", *(("results",) if "starters" not in place.parts else ())):
+                source = project.notebooks / part / kept
+                if source.is_dir():
+                    shutil.copytree(source, place / part / kept, dirs_exist_ok=True)
 
 
 def _write(path: Path, notebook: NotebookNode) -> None:

@@ -1,6 +1,7 @@
 """Write an edition as a notebook of plain Markdown and HTML, which reads the same everywhere."""
 
 import ast
+import os
 import re
 import textwrap
 import unicodedata
@@ -252,9 +253,10 @@ class _Writer:
             return f"*{role.text or role.target}*"
         if role.name == "eval":
             return self.value(role.target)
-        path = self.episode.path.with_name(f"{role.target}.md")
+        path = self.episode.other(role.target)
         text = role.text or read_front_matter(path).get("title", role.target)
-        return f"[{text}]({self.root}{role.target}.ipynb)"
+        way = Path(os.path.relpath(path, self.episode.path.parent)).with_suffix(".ipynb")
+        return f"[{text}]({self.root}{way.as_posix()})"
 
     def value(self, expression: str) -> str:
         """Return the value for a sentence, and note after which cell to ask for it."""

@@ -236,7 +236,7 @@ class _Writer:
 
     def open_episode(self, name: str) -> None:
         """Take the values of sentences from the committed notebook of an episode."""
-        self.values = recorded_values(read_committed(self.project.notebooks / f"{name}.ipynb"))
+        self.values = recorded_values(read_committed(self.project.notebook(name)))
 
     def by_episode(self, top, half_day: HalfDay, write) -> list[str]:
         """Return what `write` returns for each part, under the titles of the episodes."""
@@ -311,7 +311,7 @@ class _Writer:
             return f"*{role.text or role.target}*"
         if role.name == "eval":
             return self.values.get(role.target, "...")
-        path = self.project.episodes / f"{role.target}.md"
+        path = self.project.source(role.target)
         return role.text or f"*{read_front_matter(path)['title']}*"
 
 

@@ -11,11 +11,11 @@ from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.source.episode import Break, Directive, Episode, Node, Text
 from dl_lesson.authoring.source.language import ELEMENTS, TASKS
-from dl_lesson.course.files import AuthoringError
+from dl_lesson.course.files import FURTHER, AuthoringError
 
 HELP = (
     "*Type in the cells that begin with a prompt, and replace each `...`. A message puzzles you? "
-    "Look it up in [mistakes](mistakes.ipynb). You fell behind? In a new cell, "
+    "Look it up in [mistakes](ROOTmistakes.ipynb). You fell behind? In a new cell, "
     '`from dl_lesson import catch_up` and `catch_up("EPISODE", "HEADING")` bring you to a heading.*'
 )
 
@@ -31,7 +31,9 @@ def to_learner(episode: Episode, values: Mapping[str, str]) -> NotebookNode:
         What the sentences get.
     """
     notebook = to_notebook(derive(episode, "learner"), values)
-    notebook.cells[0].source += "\n\n" + HELP.replace("EPISODE", episode.name)
+    root = "../" if episode.path.parent.name == FURTHER else ""
+    help_line = HELP.replace("EPISODE", episode.name).replace("ROOT", root)
+    notebook.cells[0].source += "\n\n" + help_line
     return notebook
 
 
@@ -85,7 +87,7 @@ def to_solutions(
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     if [cell.source for cell in cells] != [cell.source for cell in executed]:
         raise AuthoringError(
-            f"notebooks/{episode.name}.ipynb has other solutions than its episode; "
+            f"The notebook of {episode.name} has other solutions than its episode; "
             f"run: dl-lesson build {episode.name}"
         )
     for cell, done in zip(cells, executed, strict=True):

@@ -22,7 +22,7 @@ from dl_lesson.course.execution import (
     execute,
     notebook_environment,
 )
-from dl_lesson.course.files import AuthoringError, Project, select, write_atomically
+from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, write_atomically
 
 # Better sources of data first.
 SOURCES = ("real", "simulated", "rendered", "own")
@@ -83,9 +83,9 @@ def build(
     for name in select(names, project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
+            path = project.notebook(name)
             for figure in figure_names(episode):
-                _update_figure(project, figure)
-            path = project.notebooks / f"{name}.ipynb"
+                _update_figure(episode.path.parent / figure, path.parent / figure)
             if not names and is_current(episode, path):
                 say(f"{name}: unchanged")
             elif not names and (notebook := _with_old_outputs(episode, path)):
@@ -106,8 +106,7 @@ def build(
 
 
 def _overfull(episode: Episode) -> list[AuthoringError]:
-    path = f"{episode.path.parent.name}/{episode.path.name}"
-    return [AuthoringError(f"{path}:{line}: {sentence}") for line, sentence in overfull(episode)]
+    return [AuthoringError(f"{episode.shown}:{n}: {sentence}") for n, sentence in overfull(episode)]
 
 
 def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
@@ -154,34 +153,48 @@ def check(project: Project) -> list[AuthoringError]:
         What differs, and the command that mends it.
     """
     errors = []
-    used = set()
+    unread = False
+    known: set[Path] = set()
     for name in project.episode_names():
         try:
             episode = read_episode(project, name)
-            used.update(figure_names(episode))
             errors += _overfull(episode)
-            if not is_current(episode, project.notebooks / f"{name}.ipynb"):
-                errors.append(drift(f"notebooks/{name}.ipynb", name))
+            notebook = project.notebook(name)
+            known.add(notebook)
+            if not is_current(episode, notebook):
+                errors.append(drift(project.shown(notebook), name))
             for figure in figure_names(episode):
-                if not _figure_is_current(project, figure):
-                    errors.append(drift(f"notebooks/{figure}", name))
-            recorded = project.results / f"{name}.csv"
+                path, copy = episode.path.parent / figure, notebook.parent / figure
+                known.update((path, copy))
+                if not _figure_is_current(path, copy):
+                    errors.append(drift(project.shown(copy), name))
+            recorded = project.results(name)
+            known.add(recorded)
             if recorded.exists() != records_results(episode):
-                errors.append(drift(f"notebooks/results/{name}.csv", name))
+                errors.append(drift(project.shown(recorded), name))
         except AuthoringError as error:
             errors.append(error)
-    for name in sorted(set(project.notebook_names()) - set(project.episode_names())):
-        errors.append(AuthoringError(f"notebooks/{name}.ipynb has no episode; delete it."))
-    for path in sorted(project.results.glob("*")):
-        if path.stem not in project.episode_names():
-            errors.append(
-                AuthoringError(f"notebooks/results/{path.name} has no episode; delete it.")
-            )
-    for folder in (project.episodes, project.notebooks):
-        for path in sorted((folder / "figures").glob("*")):
-            if path.suffix in (".svg", ".png") and f"figures/{path.name}" not in used:
-                shown = path.relative_to(project.root).as_posix()
-                errors.append(AuthoringError(f"{shown} is shown in no episode; delete it."))
+            unread = True
+    # Nobody knows what an episode shows that could not be read.
+    return errors if unread else errors + _orphans(project, known)
+
+
+def _orphans(project: Project, known: set[Path]) -> list[AuthoringError]:
+    """Find notebooks, results and figures that no episode has."""
+    errors = []
+    for pattern, lacks in (
+        ("*.ipynb", "has no episode"),
+        ("results/*", "has no episode"),
+        ("figures/*.svg", "is shown in no episode"),
+        ("figures/*.png", "is shown in no episode"),
+    ):
+        for part in (project.notebooks, project.episodes):
+            for folder in (part, part / FURTHER):
+                errors += [
+                    AuthoringError(f"{project.shown(path)} {lacks}; delete it.")
+                    for path in sorted(folder.glob(pattern))
+                    if path not in known
+                ]
     return errors
 
 
@@ -201,15 +214,15 @@ def records_results(episode: Episode) -> bool:
 def _execute_aside(project: Project, episode: Episode, *, any_data: bool) -> Execution:
     """Execute in a fresh folder, so that of an earlier run only the results of others count."""
     name = episode.name
-    committed = project.results / f"{name}.csv"
+    committed = project.results(name)
     notebook = to_notebook(derive(episode, "executed"))
     with tempfile.TemporaryDirectory() as folder:
-        if project.results.is_dir():
-            shutil.copytree(project.results, Path(folder) / "results")
+        if committed.parent.is_dir():
+            shutil.copytree(committed.parent, Path(folder) / "results")
         recorded = Path(folder) / "results" / committed.name
         recorded.unlink(missing_ok=True)
         environment = notebook_environment(fetched=True)
-        old = read_committed(project.notebooks / f"{name}.ipynb")
+        old = read_committed(project.notebook(name))
         if old and not any_data:
             _refuse_worse_data(name, dict(old.metadata.dl_lesson.data), environment)
         execution = execute(notebook, name, Path(folder), environment, strict=True)
@@ -238,28 +251,25 @@ def _put_values_into_sentences(episode: Episode, executed: NotebookNode) -> None
     with_values = to_notebook(derive(episode, "executed"), values)
     if missing := with_values.metadata.dl_lesson.get("values", {}).keys() - values.keys():
         raise AuthoringError(
-            f"episodes/{episode.path.name}: {', '.join(sorted(missing))} stands in a sentence "
+            f"{episode.shown}: {', '.join(sorted(missing))} stands in a sentence "
             "before any code; move the sentence below the cell that computes it."
         )
     for cell, written in zip(executed.cells, with_values.cells, strict=True):
         cell.source = written.source
 
 
-def _update_figure(project: Project, figure: str) -> None:
+def _update_figure(path: Path, copy: Path) -> None:
     """Draw a figure where it has changed, and copy it beside the notebooks."""
-    path = project.episodes / figure
     if path.with_suffix(".py").exists():
         drawn = draw(path.with_suffix(".py"))
         if not path.exists() or not same_drawing(drawn, path.read_text(encoding="utf-8")):
             write_atomically(path, drawn)
-    copy = project.notebooks / figure
     if not copy.exists() or copy.read_bytes() != path.read_bytes():
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, copy)
 
 
-def _figure_is_current(project: Project, figure: str) -> bool:
-    path, copy = project.episodes / figure, project.notebooks / figure
+def _figure_is_current(path: Path, copy: Path) -> bool:
     if not path.exists() or not copy.exists():
         return False
     drawing = path.with_suffix(".py")

@@ -12,7 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from dl_lesson.authoring.source.episode import Directive, Episode, walk
-from dl_lesson.course.files import AuthoringError
+from dl_lesson.course.files import FURTHER, AuthoringError
 
 # Another processor may change the last digits of a coordinate.
 TOLERANCE = 1e-2
@@ -47,10 +47,10 @@ def draw(module: Path) -> str:
         If the module fails or draws no figure.
     """
     matplotlib.use("Agg")
-    with _imported(module.parent) as load, matplotlib.rc_context():
+    with _imported(_folders(module)) as load, matplotlib.rc_context():
         try:
             matplotlib.rcdefaults()
-            if module.with_name("_style.py").exists():
+            if any((folder / "_style.py").exists() for folder in _folders(module)):
                 matplotlib.rcParams.update(load("_style").STYLE)
             fixed = {"svg.hashsalt": module.stem, "svg.fonttype": "path"}
             matplotlib.rcParams.update(fixed)
@@ -60,25 +60,33 @@ def draw(module: Path) -> str:
             svg = io.StringIO()
             figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
         except Exception as error:
+            shown = "/".join(module.parts[-4 if len(_folders(module)) > 1 else -3 :])
             raise AuthoringError(
-                f"episodes/figures/{module.name} cannot be drawn: {type(error).__name__}: {error}."
+                f"{shown} cannot be drawn: {type(error).__name__}: {error}."
             ) from error
     return "\n".join(line.rstrip() for line in svg.getvalue().splitlines()) + "\n"
 
 
+def _folders(module: Path) -> list[Path]:
+    """Return where a drawing finds what it imports: beside it, and with the first part's."""
+    folder = module.parent
+    return [folder, *([folder.parents[1] / "figures"] if folder.parent.name == FURTHER else [])]
+
+
 @contextmanager
-def _imported(folder: Path) -> Iterator[Callable]:
-    """Import modules of a folder by name, and forget them afterwards."""
+def _imported(folders: list[Path]) -> Iterator[Callable]:
+    """Import modules of some folders by name, and forget them afterwards."""
     before = set(sys.modules)
-    sys.path.insert(0, str(folder))
+    sys.path[:0] = map(str, folders)
     writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         yield importlib.import_module
     finally:
-        sys.path.remove(str(folder))
+        del sys.path[: len(folders)]
         sys.dont_write_bytecode = writes_bytecode
         for name in set(sys.modules) - before:
-            if str(getattr(sys.modules[name], "__file__", None)).startswith(str(folder)):
+            file = str(getattr(sys.modules[name], "__file__", None))
+            if file.startswith(tuple(map(str, folders))):
                 del sys.modules[name]
 
 

@@ -19,6 +19,8 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 from mdit_py_plugins.myst_role.index import myst_role
 from myst_parser.parsers.directives import parse_directive_text
 
+from dl_lesson.course.files import FURTHER
+
 MARKDOWN = (
     MarkdownIt("commonmark")
     .use(colon_fence_plugin)
@@ -219,6 +221,19 @@ class Episode:
     def name(self) -> str:
         """Name of the episode, without folder and extension."""
         return self.path.stem
+
+    @property
+    def shown(self) -> str:
+        """Path of its file as people read it, from the root of the project."""
+        parts = self.path.parts
+        return "/".join(parts[-3 if self.path.parent.name == FURTHER else -2 :])
+
+    def other(self, name: str) -> Path:
+        """Return the file of another episode, of the same or of the other part of the course."""
+        here = self.path.parent
+        places = (here, here / FURTHER, here.parent)
+        found = (place / f"{name}.md" for place in places if (place / f"{name}.md").exists())
+        return next(found, here / f"{name}.md")
 
 
 def walk(

@@ -25,6 +25,6 @@ def read_episode(project: Project, name: str) -> Episode:
     EpisodeError
         If it breaks a rule.
     """
-    episode = parse_episode(project.episodes / f"{name}.md")
+    episode = parse_episode(project.source(name))
     validate(episode, project.episode_names())
     return episode

@@ -63,11 +63,12 @@ class HalfDay:
         return agenda
 
 
-def read_parts(project: Project) -> list[Part]:
-    """Read all parts of all episodes, in order."""
+def read_parts(project: Project, *, further: bool = False) -> list[Part]:
+    """Read all parts of all episodes of the first or of the second part of the course."""
     return [
         part
         for name in project.episode_names()
+        if project.is_further(name) == further
         for part in split_episode(read_episode(project, name))
     ]
 

@@ -49,8 +49,8 @@ def validate(episode: Episode, names: Iterable[str]) -> None:
     for role, line in episode.roles:
         errors += _role(role, line, set(names))
     if errors:
-        path = f"{episode.path.parent.name}/{episode.path.name}"
-        raise EpisodeError("\n".join(f"{path}:{line}: {text}" for line, text in sorted(errors)))
+        lines = (f"{episode.shown}:{line}: {text}" for line, text in sorted(errors))
+        raise EpisodeError("\n".join(lines))
 
 
 def _front_matter(episode: Episode):

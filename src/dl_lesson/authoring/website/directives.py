@@ -25,6 +25,7 @@ from dl_lesson.authoring.editions.recorded import recorded_values
 from dl_lesson.authoring.source.episode import CodeCell as Cell
 from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS
 from dl_lesson.authoring.source.quiz import LETTERS, parse_quiz
+from dl_lesson.course.files import Project
 
 # Boxes that a link can lead to.
 ANCHORED = ("challenge", "discussion", "instructor")
@@ -114,7 +115,7 @@ def lesson_notebook(place: SphinxDirective | SphinxRole) -> dict[str, Any]:
     """Return the code cells that are still to be shown on a page, and the values of sentences."""
     document = place.env.current_document
     if "lesson_notebook" not in document:
-        path = Path(place.env.srcdir, "notebooks", f"{Path(place.env.docname).name}.ipynb")
+        path = Project(Path(place.env.srcdir)).notebook(Path(place.env.docname).name)
         notebook = nbformat.read(path, as_version=4)
         document["lesson_notebook"] = {
             "cells": [cell for cell in notebook.cells if cell.cell_type == "code"],

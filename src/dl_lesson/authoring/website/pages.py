@@ -1,14 +1,16 @@
 """Pages collected from the episodes: schedule, exercises, key points, pop-ups of terms."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from docutils.transforms import Transform
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.directives.other import TocTree
 from sphinx.environment import BuildEnvironment
+from sphinx.roles import XRefRole
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
@@ -17,7 +19,7 @@ from dl_lesson.authoring.source import schedule
 from dl_lesson.authoring.source.episode import read_front_matter
 from dl_lesson.authoring.source.parts import Part
 from dl_lesson.authoring.website.directives import element, html
-from dl_lesson.course.files import Project
+from dl_lesson.course.files import FURTHER, Project, named_files
 
 EPISODES = "episodes/"
 # In which order pages stand in the table of contents; those not named here come last.
@@ -32,28 +34,57 @@ class collected(nodes.General, nodes.Element):
 
 
 class Schedule(SphinxDirective):
-    """Table of the episodes with their minutes."""
+    """Table of the episodes of one part of the course with their minutes."""
+
+    option_spec: ClassVar = {"further": directives.flag}
 
     def run(self) -> list[nodes.Node]:
-        """Return the table."""
+        """Return the table, or nothing if the part has no episode."""
         lines = ["| Episode | Teaching | Exercises |", "|---|---:|---:|"]
         total = {"teaching": 0, "exercises": 0}
-        for number, (name, values) in enumerate(read_episodes(self.env).items(), start=1):
+        further = "further" in self.options
+        shown = {d: v for d, v in read_episodes(self.env).items() if is_further(d) == further}
+        for docname, values in shown.items():
             minutes = [values[key] for key in total]
-            link = f"{{doc}}`{number}. {values['title']} </{EPISODES}{name}>`"
+            link = f"{{doc}}`{numbered_title(docname, values)} </{docname}>`"
             lines.append(f"| {link} | {minutes[0]} min | {minutes[1]} min |")
             for key in total:
                 total[key] += values[key]
         lines.append("| **All** | " + " | ".join(f"**{hours(n)}**" for n in total.values()) + " |")
-        return self.parse_text_to_nodes("\n".join(lines))
+        return self.parse_text_to_nodes("\n".join(lines)) if shown else []
 
 
 class Parts(SphinxDirective):
-    """Table of the parts of all episodes, with the minutes they have and need."""
+    """Table of the parts of the episodes, with the minutes they have and need."""
+
+    option_spec: ClassVar = {"further": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the table."""
-        return self.parse_text_to_nodes(schedule.table_of_minutes(read_parts(self.env)))
+        if "further" in self.options:
+            parts = schedule.read_parts(Project(Path(self.env.srcdir)), further=True)
+        else:
+            parts = read_parts(self.env)
+        return self.parse_text_to_nodes(schedule.table_of_minutes(parts)) if parts else []
+
+
+class EpisodeLink(XRefRole):
+    """A link to a page; an episode of the other part of the course is found by its name."""
+
+    def process_link(
+        self,
+        env: BuildEnvironment,
+        refnode: nodes.Element,
+        has_explicit_title: bool,
+        title: str,
+        target: str,
+    ) -> tuple[str, str]:
+        """Return title and target of the link."""
+        title, target = super().process_link(env, refnode, has_explicit_title, title, target)
+        if env.docname.startswith(EPISODES) and "/" not in target:
+            path = Project(Path(env.srcdir)).source(target)
+            target = "/" + path.relative_to(env.srcdir).with_suffix("").as_posix()
+        return title, target
 
 
 class HalfDay(SphinxDirective):
@@ -70,7 +101,7 @@ class HalfDay(SphinxDirective):
 
 
 def read_parts(env: BuildEnvironment) -> list[Part]:
-    """Return the parts of all episodes; they are read once for a page."""
+    """Return the parts of the first part of the course; they are read once for a page."""
     document = env.current_document
     if "lesson_parts" not in document:
         document["lesson_parts"] = schedule.read_parts(Project(Path(env.srcdir)))
@@ -86,10 +117,10 @@ class Collect(SphinxDirective):
     def run(self) -> list[nodes.Node]:
         """Return the sections; they are filled once all episodes are read."""
         sections: list[nodes.Node] = []
-        for number, (name, values) in enumerate(read_episodes(self.env).items(), start=1):
-            title = f"{number}. {values['title']}"
-            place = collected(docname=EPISODES + name, kinds=self.arguments[0].split())
-            identifier = f"episode-{nodes.make_id(name)}"
+        for docname, values in read_episodes(self.env).items():
+            title = numbered_title(docname, values)
+            place = collected(docname=docname, kinds=self.arguments[0].split())
+            identifier = f"episode-{nodes.make_id(Path(docname).name)}"
             sections.append(nodes.section("", nodes.title("", title), place, ids=[identifier]))
         return sections
 
@@ -145,12 +176,19 @@ class Pages(TocTree):
         groups = {
             name: [page for page in pages if page in found] for name, pages in PAGE_GROUPS.items()
         }
-        groups["episodes"] = [page for page in found if page.startswith(EPISODES)]
+        episodes = [page for page in found if page.startswith(EPISODES)]
+        for name, further in (("episodes", False), ("further", True)):
+            groups[name] = [page for page in episodes if is_further(page) == further]
         groups["instructor"] = [page for page in found if page.startswith("instructor/")]
         placed = {page for pages in groups.values() for page in pages}
         groups["about"] = [page for page in found if page not in placed]
+        titles = {
+            page: f"{numbered_title(page, values)} </{page}>"
+            for page, values in read_episodes(self.env).items()
+            if is_further(page)
+        }
         for page in groups[self.arguments[0]]:
-            self.content.append(f"/{page}", "toctree")
+            self.content.append(titles.get(page, f"/{page}"), "toctree")
         return super().run() if self.content else []
 
 
@@ -165,13 +203,14 @@ class EpisodeHead(Transform):
         if not env.docname.startswith(EPISODES):
             return
         name = env.docname.removeprefix(EPISODES)
+        folder, _, file = name.rpartition("/")
         values = read_front_matter(Path(env.doc2path(env.docname)))
         minutes = f"Teaching: {values['teaching']} min · Exercises: {values['exercises']} min"
-        root = "../../" if env.config.lesson_instructor_view else "../"
+        root = "../" * (env.docname.count("/") + env.config.lesson_instructor_view)
         downloads = download_line(
             {
                 "notebook to work in": f"{root}learner/{name}.ipynb",
-                "its solutions": f"{root}learner/solutions/{name}.ipynb",
+                "its solutions": f"{root}learner/{folder}/solutions/{file}.ipynb",
                 "executed notebook": f"{root}notebooks/{name}.ipynb",
                 "starter for live coding": f"{root}starters/key/{name}.ipynb",
             }
@@ -218,9 +257,22 @@ def download_line(links: dict[str, str]) -> nodes.paragraph:
 
 
 def read_episodes(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
-    """Return the front matter of each episode by its name, in order."""
-    paths = sorted(Path(env.srcdir, EPISODES).glob("*.md"))
-    return {path.stem: read_front_matter(path) for path in paths}
+    """Return the front matter of each episode by the name of its page, in order."""
+    root = Path(env.srcdir)
+    paths = named_files(root / EPISODES, "*.md").values()
+    return {
+        path.relative_to(root).with_suffix("").as_posix(): read_front_matter(path) for path in paths
+    }
+
+
+def is_further(docname: str) -> bool:
+    """Tell whether a page is an episode of the second part of the course."""
+    return docname.startswith(f"{EPISODES}{FURTHER}/")
+
+
+def numbered_title(docname: str, front_matter: dict[str, Any]) -> str:
+    """Return the title of an episode with its number."""
+    return f"{int(Path(docname).name[:2])}. {front_matter['title']}"
 
 
 def hours(minutes: int) -> str:

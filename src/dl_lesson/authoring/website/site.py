@@ -63,11 +63,12 @@ def _check(project: Project) -> None:
     for name in select((), project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
-            if not is_current(episode, project.notebooks / f"{name}.ipynb"):
-                errors.append(drift(f"notebooks/{name}.ipynb", name))
+            notebook = project.notebook(name)
+            if not is_current(episode, notebook):
+                errors.append(drift(project.shown(notebook), name))
             for figure in figure_names(episode):
-                if not (project.episodes / figure).exists():
-                    errors.append(drift(f"episodes/{figure}", name))
+                if not (path := episode.path.parent / figure).exists():
+                    errors.append(drift(project.shown(path), name))
         except AuthoringError as error:
             errors.append(error)
     if errors:
@@ -79,12 +80,8 @@ def _lay_out(project: Project, source: Path, built: Path) -> None:
     for pages in ("collected", "pages"):
         if (project.root / "site" / pages).is_dir():
             shutil.copytree(project.root / "site" / pages, source, dirs_exist_ok=True)
-    (source / "episodes").mkdir(parents=True)
-    for file in (*(f"{name}.md" for name in project.episode_names()), "schedule.yml"):
-        shutil.copy(project.episodes / file, source / "episodes")
-    if (project.episodes / "figures").is_dir():
-        svg_only = shutil.ignore_patterns("*.py", "__pycache__")
-        shutil.copytree(project.episodes / "figures", source / "episodes/figures", ignore=svg_only)
+    no_code = shutil.ignore_patterns("*.py", "__pycache__")
+    shutil.copytree(project.episodes, source / "episodes", ignore=no_code)
     (source / "reference.rst").write_text(reference_page(), encoding="utf-8")
     shutil.copytree(project.notebooks, source / "notebooks")
     shutil.copytree(project.notebooks, built / "notebooks")
