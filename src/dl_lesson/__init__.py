@@ -20,6 +20,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "course.catch_up": ["CatchUpError", "catch_up"],
         "data.conditions": ["load_test_conditions"],
         "data.errors": ["DataError"],
+        "data.further": [
+            "load_california_housing",
+            "load_diamonds",
+            "load_digit_pictures",
+            "load_fashion_pictures",
+            "load_pima_diabetes",
+        ],
         "data.sources": [
             "load_dollar_street",
             "load_penguins",

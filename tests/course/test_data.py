@@ -20,6 +20,15 @@ PICTURES = {
     for name in ("train_images", "train_labels", "test_images", "test_labels")
 }
 RENDERED = "rendered (bundled with the lesson), 702 training, 176 validation and 293 test pictures"
+FURTHER = [
+    "OK    Diamond data: real prices (ggplot2), 53940 rows",
+    "OK    Diabetes data: real measurements (National Institute of Diabetes), 768 rows",
+    "OK    Housing data: simulated (bundled with the lesson), 20640 rows",
+    "OK    Digits: a part of the real ones (bundled with the lesson), 4000 training and 1000 test "
+    "pictures",
+    "OK    Pictures of clothes: a part of the real ones (bundled with the lesson), 6000 training "
+    "and 1500 test pictures",
+]
 WEATHER = Path(__file__).parents[2] / "data" / FILE
 
 pytestmark = pytest.mark.usefixtures("cache")
@@ -75,6 +84,7 @@ def test_verify_good_data(fetched):
         "OK    Penguin data: real measurements (Palmer Station LTER), 344 penguins",
         "OK    Weather data: real measurements (ECA&D), 3654 days",
         f"OK    Picture data: {RENDERED}",
+        *FURTHER,
         "OK    ImageNet weights: MobileNetV2 (bundled with the lesson)",
     ]
 

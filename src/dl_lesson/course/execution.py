@@ -162,7 +162,7 @@ def is_own_data(recorded: Mapping[str, str | None], used: Mapping[str, str]) -> 
     bool
         Whether one of them is neither the recorded one nor comes with the lesson.
     """
-    known = ("simulated", "rendered")
+    known = ("part", "simulated", "rendered")
     return any(used[name] not in (*known, recorded.get(name)) for name in used)
 
 

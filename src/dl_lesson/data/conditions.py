@@ -5,7 +5,8 @@ import pandas as pd
 
 from dl_lesson.data.errors import DataError
 from dl_lesson.data.pictures import read
-from dl_lesson.data.sources import REMEDY, locate, read_csv
+from dl_lesson.data.sources import REMEDY, locate
+from dl_lesson.data.tables import read_csv
 
 FILE = "test_conditions.csv"
 NAMES = ("picture", "class_name")

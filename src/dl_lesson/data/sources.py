@@ -6,7 +6,6 @@ into the data that come with the lesson. ``DL_LESSON_BUNDLED_ONLY=1`` leaves the
 """
 
 import hashlib
-import io
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -18,11 +17,13 @@ import platformdirs
 
 from dl_lesson.data import weather
 from dl_lesson.data.errors import DataError
+from dl_lesson.data.tables import read_csv, read_table
 
 if TYPE_CHECKING:
     from dl_lesson.data.pictures import DollarStreet
+    from dl_lesson.data.small_pictures import SmallPictures
 
-Source = Literal["real", "simulated", "rendered", "own"]
+Source = Literal["real", "part", "simulated", "rendered", "own"]
 Place = Literal["folder", "cache", "bundled"]
 
 REMEDY = {
@@ -97,6 +98,14 @@ def _read_dollar_street(folder: Path) -> "tuple[DollarStreet, str]":
     return content, f"{n_train} training, {n_validation} validation and {n_test} test pictures"
 
 
+def _read_small_pictures(folder: Path) -> "tuple[SmallPictures, str]":
+    from dl_lesson.data import small_pictures
+
+    content = small_pictures.read(folder / f"{folder.name}.npz")
+    n_train, n_test = len(content.train_labels), len(content.test_labels)
+    return content, f"{n_train} training and {n_test} test pictures"
+
+
 DATA_SETS = {
     "penguins": DataSet(
         title="Penguin data",
@@ -135,6 +144,67 @@ DATA_SETS = {
         versions={"rendered": RENDERED},
         optional=("class_names.txt", "test_conditions.csv", PUBLISHED),
     ),
+    "diamonds": DataSet(
+        title="Diamond data",
+        folder="diamonds",
+        read=read_table,
+        origin="real prices (ggplot2)",
+        versions={
+            "real": {
+                "diamonds.csv.gz": (
+                    "5bb782775d3c5258d0c3fc7c1552b1c3b74fae99c0e7cebedaa726374c86224c"
+                )
+            }
+        },
+    ),
+    "pima_diabetes": DataSet(
+        title="Diabetes data",
+        folder="pima_diabetes",
+        read=read_table,
+        origin="real measurements (National Institute of Diabetes)",
+        versions={
+            "real": {
+                "pima_diabetes.csv.gz": (
+                    "c3eab0521d7bb5d936d6916b1d62fc66e132302f3a6d61c9be69bd59baf6be64"
+                )
+            }
+        },
+    ),
+    "california_housing": DataSet(
+        title="Housing data",
+        folder="california_housing",
+        read=read_table,
+        origin="the census of 1990",
+        versions={
+            "simulated": {
+                "california_housing.csv.gz": (
+                    "6896ae2464b05d8087571a114a2be1ac33b6f814b16e5e9a60aa4604ddf205d1"
+                )
+            }
+        },
+    ),
+    "digits": DataSet(
+        title="Digits",
+        folder="digits",
+        read=_read_small_pictures,
+        origin="real, the whole of MNIST",
+        versions={
+            "part": {
+                "digits.npz": "fb125514a486ec59150657c1d7a3d78354e580787b5c92da00430fadd1df5563"
+            }
+        },
+    ),
+    "fashion": DataSet(
+        title="Pictures of clothes",
+        folder="fashion",
+        read=_read_small_pictures,
+        origin="real, the whole of Fashion-MNIST",
+        versions={
+            "part": {
+                "fashion.npz": "a6a5f2caefb1325295a9f6f46c75401a011fd920a40f2f7334050aa38f99cf83"
+            }
+        },
+    ),
 }
 
 
@@ -152,7 +222,7 @@ def load_penguins() -> pd.DataFrame:
     DataError
         If the file is damaged.
     """
-    return _load("penguins")
+    return load("penguins")
 
 
 def load_weather() -> pd.DataFrame:
@@ -172,7 +242,7 @@ def load_weather() -> pd.DataFrame:
         If the folder in ``DL_LESSON_DATA`` does not exist, or the file is damaged or holds a
         value that its unit does not allow.
     """
-    return _load("weather")
+    return load("weather")
 
 
 def load_dollar_street() -> "DollarStreet":
@@ -194,7 +264,7 @@ def load_dollar_street() -> "DollarStreet":
         If the folder in ``DL_LESSON_DATA`` does not exist or lacks one of the files, or one of
         them is damaged or does not fit the others.
     """
-    return _load("dollar_street")
+    return load("dollar_street")
 
 
 def mobilenet_weights() -> Path:
@@ -219,7 +289,8 @@ def mobilenet_weights() -> Path:
     return path
 
 
-def _load(name: str) -> Any:
+def load(name: str) -> Any:
+    """Load a data set, a key of ``DATA_SETS``, and print which version of it."""
     content, description = examine(name)
     print(f"{DATA_SETS[name].title}: {description}")
     return content
@@ -235,8 +306,9 @@ def data_source(name: str) -> Source:
 
     Returns
     -------
-    {"real", "simulated", "rendered", "own"}
-        "own" are files of the user's in the folder that ``DL_LESSON_DATA`` names.
+    {"real", "part", "simulated", "rendered", "own"}
+        "part" is a part of the real data, "own" are files of the user's in the folder that
+        ``DL_LESSON_DATA`` names.
 
     Raises
     ------
@@ -297,7 +369,8 @@ def examine(name: str) -> tuple[Any, str]:
         raise DataError(f"{cause}; {REMEDY[place]}.") from error
     source = data_source(name)
     own = "a file of your own" if len(data_set.files) == 1 else "files of your own"
-    version = {"real": data_set.origin, "own": own}.get(
+    part = "a part of the real ones (bundled with the lesson)"
+    version = {"real": data_set.origin, "part": part, "own": own}.get(
         source, f"{source} (bundled with the lesson)"
     )
     return content, f"{version}, {size}"
@@ -378,19 +451,3 @@ def read_published(folder: Path) -> dict[str, str]:
     published = dict(words for line in lines if len(words := line.split()) == 2)
     known = ("md5:", "sha256:")
     return {file: digest for file, digest in published.items() if digest.startswith(known)}
-
-
-def read_csv(path: Path) -> pd.DataFrame:
-    """Read a CSV file, or say what it is instead."""
-    content = path.read_bytes()
-    if not content.strip():
-        raise DataError(f"{path}: the file is empty")
-    if b"\0" in content:
-        raise DataError(f"{path}: this is not a text file")
-    if content.lstrip().startswith(b"<"):
-        raise DataError(f"{path}: this is a web page, not a CSV file")
-    try:
-        return pd.read_csv(io.BytesIO(content), low_memory=False)
-    except (UnicodeDecodeError, pd.errors.ParserError) as error:
-        reason = str(error).strip()
-        raise DataError(f"{path}: this cannot be read as a CSV file ({reason})") from error

@@ -25,7 +25,7 @@ from dl_lesson.course.execution import (
 from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, write_atomically
 
 # Better sources of data first.
-SOURCES = ("real", "simulated", "rendered", "own")
+SOURCES = ("real", "part", "simulated", "rendered", "own")
 
 
 def sources(notebook: NotebookNode) -> dict:
