@@ -1,5 +1,6 @@
 """Command line of the lesson. Each command imports what it needs when it runs."""
 
+import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -104,15 +105,16 @@ def lab(
 
 
 def _editions() -> Path:
-    """Return the folder of the editions: those of the wheel, or of the checkout, made afresh."""
+    """Return the folder of the notebooks: those of the wheel, or of the checkout, made afresh."""
     from dl_lesson.course.files import bundled_editions
 
     if not Project.is_here() and (bundled := bundled_editions()):
         return bundled
     project = Project.current()
-    from dl_lesson.authoring.editions.bundle import write_editions
+    from dl_lesson.authoring.editions.bundle import write_notebooks
 
-    write_editions(project, project.build / "editions")
+    shutil.rmtree(project.build / "editions", ignore_errors=True)
+    write_notebooks(project, project.build / "editions")
     return project.build / "editions"
 
 
@@ -132,8 +134,6 @@ def starters(
     ] = Level.key,
 ) -> None:
     """Write notebooks for live coding: headings, exercises, prompts, and the code that is given."""
-    import shutil
-
     source = _editions() / "starters" / level.value
     names = sorted(path.relative_to(source) for path in source.rglob("*.ipynb"))
     if present := [name for name in names if (folder / name).exists()]:
@@ -157,16 +157,30 @@ def handout(
 ) -> None:
     """Write the page that a workshop keeps open together on one half day."""
     ending = "-solutions" if with_solutions else ""
-    source = _editions() / "handouts" / f"half-day-{day}-of-{days}{ending}.md"
-    if not source.is_file():
-        plans = {path.stem.split("-of-")[1] for path in source.parent.glob("half-day-1-of-?.md")}
+    path = Path(f"half-day-{day}-of-{days}{ending}.md")
+    if Project.is_here():
+        from dl_lesson.authoring.editions.handout import handout as write_handout
+
+        page = write_handout(Project.current(), day, days, with_solutions=with_solutions)
+        path = "_build/handouts" / path
+    else:
+        page = _bundled_handout(path.name, day, days)
+    write_atomically(path, page)
+    typer.echo(f"Written to {path.as_posix()}.")
+
+
+def _bundled_handout(name: str, day: int, days: int) -> str:
+    """Return a handout that came with the wheel."""
+    from dl_lesson.course.files import bundled_editions
+
+    folder = (bundled_editions() or Project.current().build) / "handouts"
+    if not (folder / name).is_file():
+        plans = {path.stem.split("-of-")[1] for path in folder.glob("half-day-1-of-?.md")}
         raise AuthoringError(
             f"There is no half day {day} of {days}; a workshop has {' or '.join(sorted(plans))} "
             "half days, counted from 1."
         )
-    folder = Path("_build/handouts") if Project.is_here() else Path()
-    write_atomically(folder / source.name, source.read_text(encoding="utf-8"))
-    typer.echo(f"Written to {(folder / source.name).as_posix()}.")
+    return (folder / name).read_text(encoding="utf-8")
 
 
 @app.command()
