@@ -34,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data_app, name="data")
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="Notebooks that run at once; by default as many as there is room for."),
+]
 Names = Annotated[list[str] | None, typer.Argument(metavar="EPISODE", help="Name of an episode.")]
 
 
@@ -67,6 +71,7 @@ def run(
     further: Annotated[
         bool, typer.Option("--further", help="Those of the second part, Going further.")
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Execute copies of the notebooks and end with a table; the first part when none is named."""
     from dl_lesson.course.files import executed_notebooks
@@ -78,7 +83,8 @@ def run(
         default = Path("_build/further" if further else "_build/course")
     else:
         default = Path("dl-lesson-run-further" if further else "dl-lesson-run")
-    _fail(*run_course(notebooks, folder or default, episodes or (), further=further))
+    folder = folder or default
+    _fail(*run_course(notebooks, folder, episodes or (), further=further, jobs=jobs))
 
 
 @app.command()
@@ -192,6 +198,7 @@ def build(
     any_data: Annotated[
         bool, typer.Option("--any-data", help="Replace real data by simulated ones, if need be.")
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Write and execute the notebooks whose episode changed, or those named in any case."""
     from dl_lesson.authoring.execution import build as builder
@@ -201,7 +208,7 @@ def build(
         typer.echo("--check looks at the whole project; name no episode with it.", err=True)
         raise typer.Exit(2)
     if not check:
-        _fail(*builder.build(project, episodes or (), any_data=any_data))
+        _fail(*builder.build(project, episodes or (), any_data=any_data, jobs=jobs))
         return
     _fail(*builder.check(project))
     typer.echo("Notebooks and figures agree with their episodes.")
