@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pooch
 import pytest
 import requests
+from sklearn.datasets._california_housing import ARCHIVE
 
 from dl_lesson.data.fetch import REMOTES, FetchError, Remote, UnreachableError, _ProgressBar, fetch
 from dl_lesson.data.sources import DATA_SETS, PUBLISHED, read_published
@@ -182,11 +183,28 @@ def test_no_output_without_a_terminal(monkeypatch, tmp_path, capsys):
 
 def test_registry_and_loader_agree_on_place_and_checksum():
     for name, remote in REMOTES.items():
-        record = remote.doi.removeprefix("10.5281/zenodo.")
-        assert remote.base_url == f"https://zenodo.org/records/{record}/files/"
         assert remote.folder == DATA_SETS[name].folder
-        assert tuple(remote.checksums) == DATA_SETS[name].files
-    assert REMOTES["weather"].checksums == DATA_SETS["weather"].versions["real"]
+        assert tuple(remote.checksums) == DATA_SETS[name].forms[0]
+        if remote.doi:
+            record = remote.doi.removeprefix("10.5281/zenodo.")
+            assert remote.base_url == f"https://zenodo.org/records/{record}/files/"
+    # Of Fashion-MNIST the loader knows what was compressed, of pictures nothing.
+    for name in REMOTES.keys() - {"dollar_street", "fashion"}:
+        assert REMOTES[name].checksums == DATA_SETS[name].versions["real"]
+
+
+def test_addresses_are_those_of_scikit_learn():
+    housing = REMOTES["california_housing"]
+    assert housing.addresses == {ARCHIVE.filename: ARCHIVE.url}
+    assert housing.checksums == {ARCHIVE.filename: ARCHIVE.checksum}
+
+
+def test_file_that_the_publisher_names_otherwise(tmp_path):
+    with data_host(lambda handler: send(handler, GOOD)) as (address, requests):
+        addresses = {NAME: f"{address}5976036"}
+        fetch(Remote("https://not.asked/", "weather", CHECKSUMS, addresses=addresses), tmp_path)
+    assert requests == ["/files/5976036"]
+    assert files_in(tmp_path) == [tmp_path / "weather" / NAME]
 
 
 PICTURES = {"images.npy": b"\x93NUMPY" * 500, "labels.npy": b"\x93NUMPY\r\n" * 20}
