@@ -1,14 +1,12 @@
 import hashlib
 import json
 import sys
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pooch
 import pytest
 import requests
+from data_host import data_host, send
 from sklearn.datasets._california_housing import ARCHIVE
 
 from dl_lesson.data.fetch import REMOTES, FetchError, Remote, UnreachableError, _ProgressBar, fetch
@@ -20,45 +18,7 @@ CHECKSUMS = {NAME: hashlib.sha256(GOOD).hexdigest()}
 FALL_BACK = "The data bundled with the lesson will be used."
 
 
-def send(handler, content, *, length=None, status=200):
-    handler.send_response(status)
-    handler.send_header("Content-Length", str(len(content) if length is None else length))
-    handler.end_headers()
-    handler.wfile.write(content)
-
-
-class QuietServer(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_):
-        """Some answers outlive the patience of the client, which then hangs up."""
-
-
-@contextmanager
-def data_host(answer):
-    """A stand-in of the data host; ``answer`` writes each response. Yields its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            requests.append(self.path)
-            answer(self)
-
-        def log_message(self, *_):
-            pass
-
-    requests = []
-    with QuietServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/files/", requests
-        finally:
-            server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 def fetch_from(answer, cache, **options):

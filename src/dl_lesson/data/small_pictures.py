@@ -148,7 +148,7 @@ def _read_cifar(path: Path) -> list[np.ndarray]:
     """Read the first pictures; each is a byte with its class and 32 x 32 bytes a colour."""
     arrays = []
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(path, "r:gz") as archive:
             for name, n_pictures in CIFAR_FILES.items():
                 content = archive.extractfile(name).read(n_pictures * 3073)
                 records = np.frombuffer(content, "uint8").reshape(-1, 3073)

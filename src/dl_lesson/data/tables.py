@@ -87,7 +87,7 @@ def read_table(path: Path) -> pd.DataFrame:
 def _read_census(path: Path) -> pd.DataFrame:
     """Turn totals of the census into means per household, as scikit-learn does."""
     try:
-        with tarfile.open(path) as archive:
+        with tarfile.open(path, "r:gz") as archive:
             content = archive.extractfile(CENSUS_FILE).read()
         table = pd.read_csv(io.BytesIO(content), header=None, dtype=float)
         table = table.set_axis(CENSUS_COLUMNS, axis="columns")
