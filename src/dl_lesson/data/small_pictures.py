@@ -92,7 +92,7 @@ def read(path: Path, *others: Path) -> SmallPictures:
         arrays = _read_npz(path, KERAS_NAMES if path.name == "mnist.npz" else NAMES)
         class_names = CLOTHES if path.name == "fashion.npz" else DIGITS
     elif others:
-        arrays, class_names = [_read_idx(file) for file in (path, *others)], CLOTHES
+        arrays, class_names = [read_idx(file) for file in (path, *others)], CLOTHES
     else:
         arrays, class_names = _read_cifar(path), PHOTOGRAPHS
     shape = (32, 32, 3) if class_names is PHOTOGRAPHS else (28, 28)
@@ -131,7 +131,7 @@ def _read_npz(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
         raise DataError(f"{path}: this is no whole file of NumPy arrays (.npz)") from error
 
 
-def _read_idx(path: Path) -> np.ndarray:
+def read_idx(path: Path) -> np.ndarray:
     """Read bytes in the format of MNIST: two zeros, type, number of axes, lengths, values."""
     try:
         content = gzip.decompress(path.read_bytes())
