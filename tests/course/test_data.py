@@ -219,6 +219,23 @@ def test_mirror_without_real_data_says_that_it_is_the_simulated(tmp_path):
     assert line in (tmp_path / "README.txt").read_text(encoding="utf-8")
 
 
+def test_mirror_copies_of_the_second_part_what_does_not_come_with_the_lesson(
+    monkeypatch, cache, tmp_path
+):
+    name = "california_housing.csv.gz"
+    own = tmp_path / "own" / "california_housing" / name
+    own.parent.mkdir(parents=True)
+    bundled = sources.bundled_folder() / "california_housing" / name
+    own.write_bytes(bundled.read_bytes())
+    monkeypatch.setenv("DL_LESSON_DATA", str(tmp_path / "own"))
+    stick = tmp_path / "stick"
+    assert "Copied. Housing data: a simulated stand-in" in run("mirror", stick).stdout
+    assert (stick / "california_housing" / name).read_bytes() == own.read_bytes()
+    folders = {path.name for path in stick.iterdir() if path.is_dir()}
+    assert folders == {"weather", "dataset_dollarstreet", "california_housing"}
+    assert "Pace and Barry 1997" in (stick / "README.txt").read_text(encoding="utf-8")
+
+
 def test_mirror_twice_changes_nothing(tmp_path):
     assert run("mirror", tmp_path).exit_code == 0
     assert run("mirror", tmp_path).exit_code == 0

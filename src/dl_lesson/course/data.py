@@ -79,7 +79,7 @@ def status() -> None:
 def fetch(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[NAME]...", help="Data sets to fetch."),
+        typer.Argument(metavar="NAME", help="Data sets to fetch."),
     ] = None,
     further: Annotated[
         bool, typer.Option("--further", help="Fetch what the second part of the course uses.")
