@@ -38,3 +38,9 @@ def pytest_collection_modifyitems(items):
         else:
             group = path.as_posix()
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    """Let downloads from a server on this machine go there directly."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")

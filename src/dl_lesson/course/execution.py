@@ -171,7 +171,7 @@ def is_own_data(recorded: Mapping[str, str | None], used: Mapping[str, str]) -> 
     bool
         Whether one of them is neither the recorded one nor comes with the lesson.
     """
-    known = ("part", "simulated", "rendered")
+    known = ("part", "simulated", "rendered", "stand-in")
     return any(used[name] not in (*known, recorded.get(name)) for name in used)
 
 

@@ -26,7 +26,7 @@ from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, wri
 from dl_lesson.course.parallel import choose_jobs, run_together
 
 # Better sources of data first.
-SOURCES = ("real", "part", "simulated", "rendered", "own")
+SOURCES = ("real", "part", "simulated", "rendered", "stand-in", "own")
 
 
 def sources(notebook: NotebookNode) -> dict:
