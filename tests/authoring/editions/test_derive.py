@@ -71,7 +71,7 @@ def test_a_learner_gets_prose_prompts_gaps_and_room_for_answers(episode):
         "*line* is straight",
         "import io",
         "# Set the slope and draw the line.\n# Names: slope\n",
-        "height = ...\nunit = ...",
+        "# Set the height.\nheight = ...\nunit = ...",
         'checkpoint("The unit is the metre."',
         "Add one to the slope.",
         "Use a plus sign.",
@@ -92,7 +92,7 @@ def test_a_starter_has_no_prose_and_as_much_code_as_its_level_says(episode):
         assert "is straight" not in source and "checkpoint(" not in source, level
         assert "slope + 1" not in source and "Solution" not in source, level
     assert "height = " not in shown["everything"] and "# Set the height." in shown["everything"]
-    assert "height = ..." in shown["key"] and "slope = 2" not in shown["key"]
+    assert "# Set the height.\nheight = ..." in shown["key"] and "slope = 2" not in shown["key"]
     assert "height = slope * 2" in shown["filled"] and "slope = 2" in shown["filled"]
 
 
