@@ -207,3 +207,21 @@ def test_no_number_that_answers_an_exercise_stands_before_or_in_it(name):
             leaks[node.argument] = answers[node.argument] & seen
         seen |= numbers(" ".join(sources((node,))))
     assert leaks == {}
+
+
+@pytest.mark.parametrize("name", REAL.episode_names())
+def test_an_exercise_says_which_names_its_given_cells_need(name):
+    episode = read_episode(REAL, name)
+    unknown = {}
+    for task in tasks(episode.nodes):
+        solution = tuple(n for n in task.children if is_solution(n))
+        told = " ".join(sources(tuple(n for n in task.children if not is_solution(n))))
+        cells = [node for node, _ in walk(solution) if isinstance(node, CodeCell)]
+        given = " ".join(cell.source for cell in cells if cell.kind == "provided")
+        typed = [n for cell in cells if cell.kind == "type" for n in assigned_names(cell.source)]
+        unknown[task.argument] = [
+            name
+            for name in typed
+            if re.search(rf"\b{name}\b", given) and not re.search(rf"\b{name}\b", told)
+        ]
+    assert not any(unknown.values()), unknown
