@@ -43,6 +43,18 @@ def test_each_message_of_the_page_finds_its_entry(page, title, message):
     ("message", "entry"),
     [
         ("NameError: name 'scaled_model' is not defined", "Cells run out of order"),
+        (
+            "AttributeError: 'History' object has no attribute 'evaluate'",
+            "The model was replaced by its history",
+        ),
+        ("AttributeError: 'DataFrame' object has no attribute 'specie'", ""),
+        ("AttributeError: 'ellipsis' object has no attribute 'shape'", "A gap was left open"),
+        ("TypeError: 'ellipsis' object is not callable", "A gap was left open"),
+        (
+            "TypeError: unsupported operand type(s) for *: 'float' and 'ellipsis'",
+            "A gap was left open",
+        ),
+        ("TypeError: unsupported operand type(s) for *: 'float' and 'str'", ""),
         ("ZeroDivisionError: division by zero", ""),
         ("KeyError: 'x'", ""),
     ],

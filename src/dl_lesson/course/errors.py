@@ -79,8 +79,9 @@ def find_entry(message, page):
             lines = re.findall(r"^\w*(?:Error|Exception):.*", block, re.M)
             if title and lines:
                 known.append((lines[-1], title[1]))
-    # The very message first, then messages of the same kind, with other names and numbers.
-    for gaps in ("…", r"…|'[^']*'|\d[\d,.]*"):
+    # The very message first, then messages of the same kind, with other names and numbers. But
+    # what an object cannot do means something else for each kind of object, and for a gap.
+    for gaps in ("…", r"…|(?<!\w)'(?!ellipsis')[^']*'(?! object)|\d[\d,.]*"):
         for line, title in known:
             parts = re.split(gaps, line)
             letters = len(re.sub(r"\W", "", "".join(parts).partition(":")[2]))
