@@ -49,7 +49,7 @@ def test_each_message_of_the_page_finds_its_entry(page, title, message):
         ),
         ("AttributeError: 'DataFrame' object has no attribute 'specie'", ""),
         ("AttributeError: 'ellipsis' object has no attribute 'shape'", "A gap was left open"),
-        ("TypeError: 'ellipsis' object is not callable", "A gap was left open"),
+        ("TypeError: Value after * must be an iterable, not ellipsis", "A gap was left open"),
         (
             "TypeError: unsupported operand type(s) for *: 'float' and 'ellipsis'",
             "A gap was left open",

@@ -79,9 +79,12 @@ def find_entry(message, page):
             lines = re.findall(r"^\w*(?:Error|Exception):.*", block, re.M)
             if title and lines:
                 known.append((lines[-1], title[1]))
+    # A gap that was left open, `...`, can be the reason for any message.
+    if "ellipsis" in message.casefold():
+        return next((title for line, title in known if "ellipsis" in line.casefold()), "")
     # The very message first, then messages of the same kind, with other names and numbers. But
-    # what an object cannot do means something else for each kind of object, and for a gap.
-    for gaps in ("…", r"…|(?<!\w)'(?!ellipsis')[^']*'(?! object)|\d[\d,.]*"):
+    # what an object cannot do means something else for each kind of object.
+    for gaps in ("…", r"…|(?<!\w)'[^']*'(?! object)|\d[\d,.]*"):
         for line, title in known:
             parts = re.split(gaps, line)
             letters = len(re.sub(r"\W", "", "".join(parts).partition(":")[2]))
