@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dl_lesson.authoring.editions.derive import assigned_names, derive
+from dl_lesson.authoring.editions.derive import assigned_names, derive, with_gaps
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.learner import to_learner, to_solutions
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
@@ -63,6 +63,11 @@ def test_names_that_later_cells_rely_on(source, names):
 def test_the_table_names_each_directive_and_each_edition():
     assert set(ELEMENTS) <= set(SHOWN)
     assert all(set(forms) == set(EDITIONS) for forms in SHOWN.values())
+
+
+def test_a_gap_of_an_argument_keeps_its_comma():
+    cell = CodeCell("f(\n    a=1,\n    b=2,\n)", 1, {"open": ["a=1,", "2"]})
+    assert with_gaps(cell) == "f(\n    ...,\n    b=...,\n)"
 
 
 def test_a_learner_gets_prose_prompts_gaps_and_room_for_answers(episode):

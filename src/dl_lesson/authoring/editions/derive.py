@@ -112,10 +112,13 @@ def _cell(
 
 
 def with_gaps(cell: CodeCell) -> str:
-    """Return the code of a cell with ``...`` in place of each piece that is left open."""
+    """Return the code of a cell with ``...`` in place of each piece that is left open.
+
+    A comma at the end of a piece stays, so that the gaps of a call are arguments.
+    """
     source = cell.source
     for piece in cell.open:
-        source = source.replace(piece, OPEN)
+        source = source.replace(piece, OPEN + "," * piece.endswith(","))
     return source
 
 
