@@ -1,6 +1,7 @@
 """catch_up runs what stands before a heading, in the notebook that calls it."""
 
 import json
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -12,6 +13,7 @@ from dl_lesson.course.catch_up import code_before
 from dl_lesson.course.execution import notebook_environment
 from dl_lesson.course.files import executed_notebooks, named_files
 
+DRAW = "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show(); print('loud')"
 EPISODES = named_files(executed_notebooks(), "[0-9]*.ipynb")
 
 
@@ -29,7 +31,7 @@ def notebooks(tmp_path, monkeypatch):
             nbformat.v4.new_markdown_cell("# Title", id="title"),
             cell("slope = 2", seconds=9),
             nbformat.v4.new_markdown_cell("## 1. Draw", id="draw"),
-            cell("import matplotlib.pyplot as plt\nplt.plot([1]); plt.show(); print('loud')"),
+            cell(DRAW),
             cell("slope = 99", "solution", name="solved"),
             cell("checkpoint = 1 / 0", "checkpoint", name="claim"),
             cell("1 / 0", "raises-exception", name="error"),
@@ -87,8 +89,12 @@ def test_code_that_fails_is_named(notebooks):
 @pytest.mark.parametrize(
     ("episode", "heading", "words"),
     [
-        ("02-curve", "1.", "no episode '02-curve'; those that exist: '01-line'"),
-        ("01-line", "4. Sub", "no heading '4. Sub' in 01-line; those that exist: '1. Draw', '2. A"),
+        ("02-curve", "1.", "no episode '02-curve'; those that exist:\n- 01-line$"),
+        (
+            "01-line",
+            "4. Sub",
+            "no heading '4. Sub' in 01-line; those that exist:\n- 1. Draw\n- 2. A",
+        ),
         ("01-line", "", "more than one heading ''"),
     ],
 )
@@ -99,12 +105,41 @@ def test_an_unknown_place_lists_those_there_are(notebooks, episode, heading, wor
 
 def test_first_words_of_a_heading_are_enough(notebooks):
     for heading in ("2. add", "## 2. Add", "2."):
-        assert code_before("01-line", heading)[0][0] == "slope = 2"
+        assert code_before("01-line", heading)[:2] == ("2. Add", ["slope = 2", DRAW])
 
 
 def test_outside_a_notebook():
     with pytest.raises(CatchUpError, match="works in a notebook only"):
         catch_up("01-introduction", "A single neuron")
+
+
+class Shell:
+    """Stands in for a kernel, and keeps what it is given to run."""
+
+    def __init__(self):
+        self.ran = []
+
+    def run_cell(self, source, store_history):
+        compile(source, "cell", "exec")
+        self.ran.append(source)
+        return SimpleNamespace(success=True)
+
+
+@pytest.mark.parametrize("name", EPISODES)
+def test_at_each_heading_the_main_code_before_it_is_run(name, monkeypatch, capsys):
+    notebook = json.loads(EPISODES[name].read_text(encoding="utf-8"))
+    headings = {e["cell"]: e["heading"] for e in notebook["metadata"]["dl_lesson"]["headings"]}
+    main = []
+    for c in notebook["cells"]:
+        if c["id"] in headings:
+            shell = Shell()
+            monkeypatch.setattr("IPython.get_ipython", lambda shell=shell: shell)
+            catch_up(name, headings[c["id"]])
+            assert shell.ran == main
+            assert f"Go on at {headings[c['id']]!r}." in capsys.readouterr().out
+        tags = {"solution", "checkpoint", "check"} & set(c["metadata"].get("tags", ()))
+        if c["cell_type"] == "code" and not tags:
+            main.append("".join(c["source"]))
 
 
 @pytest.mark.parametrize("name", EPISODES)
@@ -119,7 +154,7 @@ def test_each_heading_of_each_episode_can_be_reached(name):
         if line.startswith("##")
     ]
     assert len(headings) == len(written) > 5
-    reached = [len(code_before(name, heading)[0]) for heading in headings]
+    reached = [len(code_before(name, heading)[1]) for heading in headings]
     assert reached == sorted(reached)
     main = [
         c

@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 from dl_lesson.authoring.editions.learner import mistakes_page
 from dl_lesson.course.environment import execution_environment
-from dl_lesson.course.errors import find_entry, of_the_notebook
+from dl_lesson.course.errors import find_entry, of_the_notebook, show
 
 SOURCE = (Path(__file__).parents[2] / "site" / "pages" / "mistakes.md").read_text(encoding="utf-8")
 
@@ -43,6 +43,18 @@ def test_each_message_of_the_page_finds_its_entry(page, title, message):
     ("message", "entry"),
     [
         ("NameError: name 'scaled_model' is not defined", "Cells run out of order"),
+        (
+            "AttributeError: 'History' object has no attribute 'evaluate'",
+            "The model was replaced by its history",
+        ),
+        ("AttributeError: 'DataFrame' object has no attribute 'specie'", ""),
+        ("AttributeError: 'ellipsis' object has no attribute 'shape'", "A gap was left open"),
+        ("TypeError: Value after * must be an iterable, not ellipsis", "A gap was left open"),
+        (
+            "TypeError: unsupported operand type(s) for *: 'float' and 'ellipsis'",
+            "A gap was left open",
+        ),
+        ("TypeError: unsupported operand type(s) for *: 'float' and 'str'", ""),
         ("ZeroDivisionError: division by zero", ""),
         ("KeyError: 'x'", ""),
     ],
@@ -53,6 +65,21 @@ def test_other_names_fit_and_other_errors_do_not(page, message, entry):
 
 def test_without_the_page_nothing_is_said(tmp_path):
     assert find_entry("NameError: name 'x' is not defined", tmp_path / "mistakes.ipynb") == ""
+
+
+class Shell:
+    """Stands in for a kernel that shows an error."""
+
+    def showtraceback(self, error, tb_offset):
+        print(error[0].__name__)
+
+
+def test_the_page_may_lie_one_folder_above(page, monkeypatch, capsys):
+    (page.parent / "further").mkdir()
+    monkeypatch.chdir(page.parent / "further")
+    show(Shell(), NameError, NameError("name 'x' is not defined"), None)
+    said = capsys.readouterr().out
+    assert said.endswith("see “Cells run out of order” in ../mistakes.ipynb.\n")
 
 
 def test_an_error_outside_of_a_notebook_has_no_steps_in_cells():

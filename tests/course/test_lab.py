@@ -51,6 +51,24 @@ def test_work_is_kept_and_what_nobody_touched_is_renewed(edition, tmp_path):
     assert lab.copy_course(edition, folder) == ["01-line.ipynb"]
 
 
+def test_a_notebook_that_was_only_opened_is_renewed(edition, tmp_path):
+    def notebook(source, version=""):
+        cells = [{"cell_type": "code", "source": [source], "outputs": []}]
+        return json.dumps({"cells": cells, "metadata": {"language_info": {"version": version}}})
+
+    folder = tmp_path / "work"
+    opened, edited = "01-line.ipynb", "02-curve.ipynb"
+    for name in (opened, edited):
+        (edition / name).write_text(notebook("first"))
+    lab.copy_course(edition, folder)
+    (folder / opened).write_text(notebook("first", "3.13"))
+    (folder / edited).write_text(notebook("mine", "3.13"))
+    for name in (opened, edited):
+        (edition / name).write_text(notebook("second"))
+    assert lab.copy_course(edition, folder) == [edited]
+    assert (folder / opened).read_text() == notebook("second")
+
+
 def test_files_of_somebody_else_are_kept(edition, tmp_path):
     folder = tmp_path / "work"
     folder.mkdir()

@@ -38,7 +38,7 @@ def catch_up(episode, heading):
     shell = get_ipython()
     if shell is None:
         raise CatchUpError("catch_up works in a notebook only; type it in a cell of one.")
-    sources, seconds = code_before(episode, heading)
+    heading, sources, seconds = code_before(episode, heading)
     print(
         f"Running {len(sources)} cells of {episode} up to {heading!r}; this takes about "
         f"{max(5, round(seconds, -1)):.0f} seconds."
@@ -56,7 +56,7 @@ def catch_up(episode, heading):
 
 
 def code_before(episode, heading):
-    """Return the code cells of an episode before a heading, and how long they take.
+    """Find a heading of an episode, and return the code cells before it.
 
     Parameters
     ----------
@@ -65,6 +65,8 @@ def code_before(episode, heading):
 
     Returns
     -------
+    heading : str
+        The whole heading.
     sources : list of str
         Code of the cells.
     seconds : float
@@ -82,7 +84,7 @@ def code_before(episode, heading):
     notebooks = named_files(folder, "[0-9]*.ipynb")
     if episode not in notebooks:
         raise CatchUpError(
-            f"There is no episode {episode!r}; those that exist: {_listed(notebooks)}."
+            f"There is no episode {episode!r}; those that exist:{_listed(notebooks)}"
         )
     notebook = json.loads(notebooks[episode].read_text(encoding="utf-8"))
     headings = notebook["metadata"]["dl_lesson"]["headings"]
@@ -92,18 +94,19 @@ def code_before(episode, heading):
     if len(exact or found) != 1 or not wanted:
         problem = "no" if not found else "more than one"
         raise CatchUpError(
-            f"There is {problem} heading {heading!r} in {episode}; those that exist: "
-            f"{_listed(entry['heading'] for entry in headings)}."
+            f"There is {problem} heading {heading!r} in {episode}; those that exist:"
+            f"{_listed(entry['heading'] for entry in headings)}"
         )
+    (place,) = exact or found
     ids = [cell["id"] for cell in notebook["cells"]]
-    before = notebook["cells"][: ids.index((exact or found)[0]["cell"])]
+    before = notebook["cells"][: ids.index(place["cell"])]
     cells = [
         cell
         for cell in before
         if cell["cell_type"] == "code" and not LEFT_OUT & set(cell["metadata"].get("tags", ()))
     ]
     seconds = sum(cell["metadata"].get("dl_lesson", {}).get("seconds", 0.5) for cell in cells)
-    return ["".join(cell["source"]) for cell in cells], seconds
+    return place["heading"], ["".join(cell["source"]) for cell in cells], seconds
 
 
 def _plain(heading):
@@ -111,4 +114,4 @@ def _plain(heading):
 
 
 def _listed(names):
-    return ", ".join(repr(name) for name in names)
+    return "".join(f"\n- {name}" for name in names)

@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 from types import TracebackType
 
-# Lies beside the learner's notebooks: a section for each mistake, with the message it gives.
-PAGE = Path("mistakes.ipynb")
+# Lies beside the learner's notebooks, or above those of the second part: a section for each
+# mistake, with the message it gives.
+PAGES = (Path("mistakes.ipynb"), Path("../mistakes.ipynb"))
 # Fewer are left of a message that says nothing but a name, as that of a KeyError.
 FEWEST_LETTERS = 8
 
@@ -24,9 +25,10 @@ def install():
 def show(shell, kind, error, traceback, tb_offset=None):
     """Show an error with the lines of the notebook only, and name the entry that explains it."""
     shell.showtraceback((kind, error, of_the_notebook(traceback) or traceback), tb_offset=0)
-    entry = find_entry(f"{kind.__name__}: {error}", PAGE)
-    if entry:
-        print(f"What this means: see “{entry}” in {PAGE}.")
+    for page in PAGES:
+        if entry := find_entry(f"{kind.__name__}: {error}", page):
+            print(f"What this means: see “{entry}” in {page.as_posix()}.")
+            break
 
 
 def of_the_notebook(traceback):
@@ -79,8 +81,12 @@ def find_entry(message, page):
             lines = re.findall(r"^\w*(?:Error|Exception):.*", block, re.M)
             if title and lines:
                 known.append((lines[-1], title[1]))
-    # The very message first, then messages of the same kind, with other names and numbers.
-    for gaps in ("…", r"…|'[^']*'|\d[\d,.]*"):
+    # A gap that was left open, `...`, can be the reason for any message.
+    if "ellipsis" in message.casefold():
+        return next((title for line, title in known if "ellipsis" in line.casefold()), "")
+    # The very message first, then messages of the same kind, with other names and numbers. But
+    # what an object cannot do means something else for each kind of object.
+    for gaps in ("…", r"…|(?<!\w)'[^']*'(?! object)|\d[\d,.]*"):
         for line, title in known:
             parts = re.split(gaps, line)
             letters = len(re.sub(r"\W", "", "".join(parts).partition(":")[2]))

@@ -7,7 +7,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from dl_lesson.authoring.editions.derive import assigned_names, derive
+from dl_lesson.authoring.editions.derive import assigned_names, derive, with_gaps
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.learner import to_learner, to_solutions
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
@@ -65,13 +65,18 @@ def test_the_table_names_each_directive_and_each_edition():
     assert all(set(forms) == set(EDITIONS) for forms in SHOWN.values())
 
 
+def test_a_gap_of_an_argument_keeps_its_comma():
+    cell = CodeCell("f(\n    a=1,\n    b=2,\n)", 1, {"open": ["a=1,", "2"]})
+    assert with_gaps(cell) == "f(\n    ...,\n    b=...,\n)"
+
+
 def test_a_learner_gets_prose_prompts_gaps_and_room_for_answers(episode):
     shown = text(to_learner(episode, {}))
     for kept in (
         "*line* is straight",
         "import io",
         "# Set the slope and draw the line.\n# Names: slope\n",
-        "height = ...\nunit = ...",
+        "# Set the height.\nheight = ...\nunit = ...",
         'checkpoint("The unit is the metre."',
         "Add one to the slope.",
         "Use a plus sign.",
@@ -92,7 +97,7 @@ def test_a_starter_has_no_prose_and_as_much_code_as_its_level_says(episode):
         assert "is straight" not in source and "checkpoint(" not in source, level
         assert "slope + 1" not in source and "Solution" not in source, level
     assert "height = " not in shown["everything"] and "# Set the height." in shown["everything"]
-    assert "height = ..." in shown["key"] and "slope = 2" not in shown["key"]
+    assert "# Set the height.\nheight = ..." in shown["key"] and "slope = 2" not in shown["key"]
     assert "height = slope * 2" in shown["filled"] and "slope = 2" in shown["filled"]
 
 
@@ -207,3 +212,21 @@ def test_no_number_that_answers_an_exercise_stands_before_or_in_it(name):
             leaks[node.argument] = answers[node.argument] & seen
         seen |= numbers(" ".join(sources((node,))))
     assert leaks == {}
+
+
+@pytest.mark.parametrize("name", REAL.episode_names())
+def test_an_exercise_says_which_names_its_given_cells_need(name):
+    episode = read_episode(REAL, name)
+    unknown = {}
+    for task in tasks(episode.nodes):
+        solution = tuple(n for n in task.children if is_solution(n))
+        told = " ".join(sources(tuple(n for n in task.children if not is_solution(n))))
+        cells = [node for node, _ in walk(solution) if isinstance(node, CodeCell)]
+        given = " ".join(cell.source for cell in cells if cell.kind == "provided")
+        typed = [n for cell in cells if cell.kind == "type" for n in assigned_names(cell.source)]
+        unknown[task.argument] = [
+            name
+            for name in typed
+            if re.search(rf"\b{name}\b", given) and not re.search(rf"\b{name}\b", told)
+        ]
+    assert not any(unknown.values()), unknown

@@ -6,10 +6,19 @@ they are given.
 
 import ast
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
-from dl_lesson.authoring.source.episode import Break, CodeCell, Directive, Episode, Node, Text
+from dl_lesson.authoring.source.episode import (
+    Break,
+    CodeCell,
+    Directive,
+    Episode,
+    Node,
+    Text,
+    walk,
+)
 from dl_lesson.authoring.source.language import SHOWN, TASKS
 from dl_lesson.authoring.source.quiz import plain_quizzes
 
@@ -39,7 +48,13 @@ def derive(episode: Episode, edition: str) -> Episode:
 
 def derive_nodes(nodes: tuple[Node, ...], edition: str, name: str) -> tuple[Node, ...]:
     """Reduce nodes of the episode of a name to what an edition shows of them."""
-    return tuple(_derived(nodes, edition, name))
+    used = Counter(
+        used_name
+        for node, parents in walk(nodes)
+        if isinstance(node, CodeCell) and ("solution" not in parents or node.kind == "provided")
+        for used_name in _used_names(node.source)
+    )
+    return tuple(_derived(nodes, edition, name, used))
 
 
 def form(name: str, edition: str) -> str:
@@ -48,7 +63,11 @@ def form(name: str, edition: str) -> str:
 
 
 def _derived(
-    nodes: tuple[Node, ...], edition: str, name: str, parents: tuple[str, ...] = ()
+    nodes: tuple[Node, ...],
+    edition: str,
+    name: str,
+    used: Counter[str],
+    parents: tuple[str, ...] = (),
 ) -> Iterator[Node]:
     for node in nodes:
         if isinstance(node, Break):
@@ -57,10 +76,10 @@ def _derived(
         elif isinstance(node, Text):
             yield from _text(node, edition, parents)
         elif isinstance(node, CodeCell):
-            yield from _cell(node, edition, parents)
+            yield from _cell(node, edition, used, parents)
         elif form(node.name, edition) == "all":
             node = plain_quizzes(node)
-            children = _derived(node.children, edition, name, (*parents, node.name))
+            children = _derived(node.children, edition, name, used, (*parents, node.name))
             yield replace(node, children=tuple(children))
             if node.name in TASKS and form("solution", edition) == "link":
                 yield from _answers(node, name)
@@ -75,7 +94,9 @@ def _text(node: Text, edition: str, parents: tuple[str, ...]) -> Iterator[Text]:
         yield replace(node, source=node.source.splitlines()[0])
 
 
-def _cell(node: CodeCell, edition: str, parents: tuple[str, ...]) -> Iterator[CodeCell]:
+def _cell(
+    node: CodeCell, edition: str, used: Counter[str], parents: tuple[str, ...]
+) -> Iterator[CodeCell]:
     if "solution" not in parents:
         shown = form(node.kind, edition)
     else:
@@ -83,26 +104,39 @@ def _cell(node: CodeCell, edition: str, parents: tuple[str, ...]) -> Iterator[Co
     if shown == "all" or (shown == "prompt" and "prompt" not in node.options):
         yield node
     elif shown == "open":
-        yield replace(node, source=with_gaps(node))
+        yield replace(node, source=prompt_lines(node) + with_gaps(node))
     elif shown == "prompt":
-        yield emptied(node)
+        own = _used_names(node.source)
+        names = assigned_names(node.source)
+        yield emptied(node, [name for name in names if used[name] > (name in own)])
 
 
 def with_gaps(cell: CodeCell) -> str:
-    """Return the code of a cell with ``...`` in place of each piece that is left open."""
+    """Return the code of a cell with ``...`` in place of each piece that is left open.
+
+    A comma at the end of a piece stays, so that the gaps of a call are arguments.
+    """
     source = cell.source
     for piece in cell.open:
-        source = source.replace(piece, OPEN)
+        source = source.replace(piece, OPEN + "," * piece.endswith(","))
     return source
 
 
-def emptied(cell: CodeCell) -> CodeCell:
-    """Return a cell that holds the prompt alone, and the names that later cells rely on."""
-    prompt = textwrap.wrap(cell.options["prompt"], 86)
-    if names := assigned_names(cell.source):
-        prompt += textwrap.wrap(f"Names: {', '.join(names)}", 86)
-    source = "\n".join(f"# {line}" for line in prompt) + "\n"
+def emptied(cell: CodeCell, names: list[str]) -> CodeCell:
+    """Return a cell that holds the prompt alone, and the names that other cells use."""
+    source = prompt_lines(cell)
+    if names:
+        source += _commented(f"Names: {', '.join(names)}")
     return replace(cell, source=source, options={"prompt": cell.options["prompt"]})
+
+
+def prompt_lines(cell: CodeCell) -> str:
+    """Return the prompt of a cell as comment lines, each with its end; empty without a prompt."""
+    return _commented(cell.options.get("prompt", ""))
+
+
+def _commented(text: str) -> str:
+    return "".join(f"# {line}\n" for line in textwrap.wrap(text, 86))
 
 
 def assigned_names(source: str) -> list[str]:
@@ -119,6 +153,11 @@ def assigned_names(source: str) -> list[str]:
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
             ]
     return list(dict.fromkeys(names))
+
+
+def _used_names(source: str) -> set[str]:
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name)]
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}
 
 
 def _answers(task: Directive, name: str) -> Iterator[Node]:

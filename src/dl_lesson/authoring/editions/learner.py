@@ -13,11 +13,13 @@ from dl_lesson.authoring.source.episode import Break, Directive, Episode, Node, 
 from dl_lesson.authoring.source.language import ELEMENTS, TASKS
 from dl_lesson.course.files import FURTHER, AuthoringError
 
-HELP = (
-    "*Type in the cells that begin with a prompt, and replace each `...`. A message puzzles you? "
-    "Look it up in [mistakes](ROOTmistakes.ipynb). You fell behind? In a new cell, "
-    '`from dl_lesson import catch_up` and `catch_up("EPISODE", "HEADING")` bring you to a heading.*'
-)
+HELP = """\
+- Type in the cells that begin with a prompt, and replace each `...`. `dl-lesson lab --solved` opens
+  the executed notebooks, with the code of all cells.
+- Numbers of trained networks in the text are those of the lesson's own run. Yours may differ.
+- A message puzzles you? Look it up in [mistakes](ROOTmistakes.ipynb).
+- You fell behind? In a new cell, `from dl_lesson import catch_up` and
+  `catch_up("EPISODE", "HEADING")` bring you to a heading."""
 
 
 def to_learner(episode: Episode, values: Mapping[str, str]) -> NotebookNode:
