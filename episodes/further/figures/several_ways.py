@@ -1,5 +1,7 @@
 """Three networks: a chain, Wide & Deep, and one with two inputs and two outputs."""
 
+from itertools import pairwise
+
 from _style import STYLE, arrow, box, new_figure
 from matplotlib import rc_context
 
@@ -12,13 +14,13 @@ def layers(ax, x, entries, width=1.7):
     """Draw boxes above each other, with an arrow from each to the next."""
     for y, label, color in entries:
         box(ax, (x, y), width, HEIGHT, label, color=color, fontsize=11)
-    for (start, *_), (end, *_) in zip(entries, entries[1:], strict=False):
+    for (start, *_), (end, *_) in pairwise(entries):
         arrow(ax, (x, start + HEIGHT / 2), (x, end - HEIGHT / 2))
 
 
 def way_around(ax, points):
     """Draw a thick line from point to point, with a head at its end."""
-    for start, end in zip(points[:-2], points[1:-1], strict=True):
+    for start, end in pairwise(points[:-1]):
         arrow(ax, start, end, color="vermillion", linewidth=2.5, head=False)
     arrow(ax, points[-2], points[-1], color="vermillion", linewidth=2.5)
 
