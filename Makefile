@@ -4,6 +4,8 @@
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
 SLOW := benchmarks browser notebooks tools website
+# A process for each core, but no more kernels of notebooks than a laptop has memory for.
+TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 course: .venv/complete
 	@$(BIN)/dl-lesson check
@@ -17,13 +19,13 @@ course-further: .venv/complete
 test: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 # The loop of an author: under a minute, without anything that executes a notebook or trains long.
 quick: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python -m pytest -m "not slow" $(SLOW:%=--ignore=tests/%)
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
 
 # Needs Chromium on the system.
 test-browser: .venv/complete

@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import platformdirs
 import pytest
 
@@ -18,3 +20,27 @@ def folder(monkeypatch, cache, tmp_path):
     path.mkdir()
     monkeypatch.setenv("DL_LESSON_DATA", str(path))
     return path
+
+
+def pytest_collection_modifyitems(items):
+    """Send tests to processes: notebooks first, each for itself; others with their module.
+
+    The tests of the website share one that is built for all of them.
+    """
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.parent != here / "notebooks")
+    for item in items:
+        path = item.path.relative_to(here)
+        if path.parts[0] == "website":
+            group = "website"
+        elif item.path.parent == here / "notebooks" and item.get_closest_marker("parametrize"):
+            group = item.nodeid
+        else:
+            group = path.as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.fixture
+def no_proxy(monkeypatch):
+    """Let downloads from a server on this machine go there directly."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")

@@ -1,3 +1,6 @@
+import io
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -81,3 +84,23 @@ def test_elsewhere_a_claim_that_fails_is_one_calm_line(
 def test_claim_without_a_bound_is_refused():
     with pytest.raises(TypeError, match="checks nothing"):
         checkpoint("The claim", 3)
+
+
+def test_a_console_without_the_sign_gets_words(monkeypatch):
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="cp1252"))
+    monkeypatch.delenv("DL_LESSON_CHECKPOINTS", raising=False)
+    checkpoint("a ≤ b", 1, equals=1)
+    checkpoint("a is b", 1, equals=2)
+    sys.stdout.flush()
+    first, second = written.getvalue().decode("cp1252").splitlines()
+    assert first == "OK: a ? b" and second.startswith(
+        "NOT SO: a is b: the text says 2; here it is 1"
+    )
+
+
+@pytest.mark.parametrize("equals", [0, False])
+def test_zero_and_false_are_compared(equals, monkeypatch):
+    monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "strict")
+    with pytest.raises(CheckpointError):
+        checkpoint("nothing is left", 1, equals=equals)

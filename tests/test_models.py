@@ -149,3 +149,19 @@ def test_saved_cnn_loads_and_predicts_the_same(tmp_path):
     model.save(tmp_path / "model.keras")
     loaded = keras.models.load_model(tmp_path / "model.keras")
     np.testing.assert_array_equal(loaded.predict(x, verbose=0), model.predict(x, verbose=0))
+
+
+def test_sizes_are_taken_in_the_forms_that_keras_takes():
+    assert create_nn([4, 6, 3], 5).count_params() == create_nn((4, 6, 3), (5,)).count_params()
+    one, several = create_cnn((8, 8, 3), 2, 4, 5), create_cnn([8, 8, 3], 2, [4], [5])
+    assert one.count_params() == several.count_params()
+    wide = create_cnn((8, 8, 3), 2, (4,), kernel_size=(1, 3)).get_layer("convolution_1")
+    assert wide.kernel_size == (1, 3)
+
+
+@pytest.mark.parametrize("size", ["3", None, (2, 3)])
+def test_a_size_that_is_no_number_is_said(size):
+    with pytest.raises(ValueError, match=r"create_nn was given the size .* whole numbers above"):
+        create_nn(4, n_outputs=size)
+    with pytest.raises(ValueError, match=r"create_cnn was given the size .* whole numbers above"):
+        create_cnn((8, 8, 3), n_outputs=size)

@@ -64,6 +64,47 @@ def test_missing_metric_lists_those_there_are():
         plot_history(HISTORY, ["loss", "mae"])
 
 
+@pytest.mark.parametrize(
+    ("n_epochs", "n_values", "epochs"), [(6, 3, [2, 4, 6]), (7, 3, [2, 4, 6]), (4, 1, None)]
+)
+def test_what_is_not_measured_in_each_epoch_is_drawn_where_it_was(n_epochs, n_values, epochs):
+    history = {"loss": [1.0] * n_epochs, "val_loss": [2.0] * n_values}
+    if epochs is None:
+        with pytest.raises(
+            ValueError, match=r"val_loss has 1 values for 4 epochs.*validation_freq"
+        ):
+            plot_history(history, ["loss", "val_loss"])
+        assert not plt.get_fignums()
+    else:
+        lines = plot_history(history, ["loss", "val_loss"]).lines
+        assert [len(lines[0].get_xdata()), lines[1].get_xdata().tolist()] == [n_epochs, epochs]
+
+
+def test_a_metric_with_a_number_for_each_class_is_refused():
+    with pytest.raises(ValueError, match="f1 has more than one number in an epoch"):
+        plot_history({"loss": [1.0], "f1": [np.ones(3)]}, "f1")
+
+
+@pytest.mark.parametrize("history", [None, {}, {"loss": []}])
+def test_a_history_without_epochs_says_what_to_pass(history):
+    with pytest.raises(ValueError, match=r"no epochs to plot; pass what fit returned\. A loaded"):
+        plot_history(history, "loss")
+
+
+def drawn(ax):
+    """Draw, so that text is really set."""
+    ax.figure.canvas.draw()
+    return ax
+
+
+def test_dollars_and_braces_are_no_formula():
+    text = "$5 {and $6"
+    drawn(plot_history({text: [1.0, 2.0]}, text, unit=text))
+    drawn(plot_predictions([1.0, 2.0], [1.0, 2.0], text, quantity=text))
+    drawn(plot_predictions([0, 1], [0, 1], text, class_names=[text, "b"]))
+    drawn(plot_images(PICTURES[:1], [0], [text])[0])
+
+
 Y_TRUE, Y_PREDICTED = [1.0, 2.0, 3.0], [1.5, 2.0, 2.5]
 
 
@@ -95,6 +136,14 @@ def test_several_targets_are_refused():
         plot_predictions(np.ones((3, 2)), np.ones((3, 2)), "Title")
 
 
+@pytest.mark.parametrize("position", [0, 1])
+def test_what_is_not_a_number_is_counted_and_refused(position):
+    arguments = [[1.0, np.nan, np.nan], [1.0, 2.0, 3.0]]
+    what = ("predictions", "true values")[position]
+    with pytest.raises(ValueError, match=rf"2 of 3 {what} are not numbers \(NaN\)"):
+        plot_predictions(*(arguments if position == 0 else arguments[::-1]), "Title")
+
+
 NAMES = ["Adelie", "Chinstrap", "Gentoo"]
 SCORES = [[9, 1, 0], [8, 2, 1], [0, 1, 5], [0, 0, 7]]
 
@@ -116,6 +165,27 @@ def test_confusion_matrix_takes_each_form(y_predicted, y_true):
     assert [label.get_text() for label in ax.get_xticklabels()] == NAMES
     assert ax.get_ylabel() == "true class"
     assert "1" in [text.get_text() for text in ax.texts]
+
+
+def test_scores_that_are_not_numbers_are_no_class():
+    with pytest.raises(ValueError, match="4 of 4 predictions are not numbers"):
+        plot_predictions(np.full((4, 3), np.nan), [0, 1, 2, 2], "Title", class_names=NAMES)
+
+
+@pytest.mark.parametrize(
+    "y_predicted",
+    [[0.2, 0.5, 0.9], [[0.2], [0.5], [0.9]], [False, True, True], np.float32([0, 1, 1])],
+)
+@pytest.mark.parametrize("class_names", [["no", "yes"], [0, 1]])
+def test_probabilities_of_two_classes_count_from_a_half(y_predicted, class_names):
+    ax = plot_predictions(y_predicted, [0, 1, 0], "Title", class_names=class_names)
+    assert ax.collections[0].get_array().reshape(2, 2).tolist() == [[1, 1], [0, 1]]
+
+
+def test_a_message_does_not_grow_with_the_data():
+    with pytest.raises(ValueError, match=r"label 10, 11, 12, \.\.\. is not") as caught:
+        plot_predictions(range(10, 500), range(10, 500), "Title", class_names=NAMES)
+    assert len(str(caught.value)) < 100
 
 
 @pytest.mark.parametrize("y_true", [[0, 1, 3], ["Adelie", "Chinstrap", "Emperor"]])
@@ -171,9 +241,24 @@ def test_pictures_of_each_type_look_the_same(pictures):
     np.testing.assert_array_equal(shown, np.asarray(plt.gcf().canvas.buffer_rgba()))
 
 
+@pytest.mark.parametrize("axis", [[], [1]])
+def test_grey_pictures_are_grey_and_keep_their_brightness(axis):
+    dark, bright = np.full(
+        (2, 4, 6, *axis), [[[10]], [[200]]] if not axis else [[[[10]]], [[[200]]]]
+    )
+    axes = plot_images(np.array([dark, bright], dtype="uint8"), [0, 1], NAMES)
+    for ax, level in zip(axes, (10, 200), strict=True):
+        (image,) = ax.images
+        color = image.cmap(image.norm(image.get_array().data))[0, 0, :3]
+        np.testing.assert_allclose(color, level / 255, atol=0.01)
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ((PICTURES[0, 0], [0], NAMES), r"shape \(6, 3\); it needs several pictures"),
+        ((PICTURES[..., :2], LABELS, NAMES), r"shape \(7, 4, 6, 2\); it needs several pictures"),
+        ((np.full((1, 4, 6, 3), np.nan), [0], NAMES), "values from nan to nan; pass"),
         ((PICTURES, LABELS[:6], NAMES), "7 pictures and 6 labels; pass one or more"),
         ((PICTURES, LABELS, NAMES, [0]), "7 pictures and 7 labels and 1 predictions; pass"),
         ((PICTURES[:0], [], NAMES), "0 pictures and 0 labels; pass one or more pictures"),

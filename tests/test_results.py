@@ -36,6 +36,27 @@ def test_recording_again_replaces_the_episodes_rows():
 
 
 @pytest.mark.parametrize(
+    ("value", "kept"),
+    [(3.14159e-5, 3.142e-05), (0.0, 0.0), (-0.957123, -0.9571), (3.26154, 3.2615)],
+)
+def test_a_small_value_is_not_rounded_away(value, kept):
+    record_results("02-penguins", "penguins", [ROW | {"value": value}])
+    assert read_results()["value"].tolist() == [kept]
+
+
+def test_data_of_ones_own_can_be_recorded():
+    record_results("02-penguins", "my beetles", [ROW])
+    assert read_results().loc[0, ["data_set", "data_source"]].tolist() == ["my beetles", "own"]
+
+
+def test_copies_and_files_of_other_systems_do_not_count(folder):
+    record_results("02-penguins", "penguins", [ROW])
+    for name in ("02-penguins-Copy1.csv", "._02-penguins.csv"):
+        (folder / name).write_bytes((folder / "02-penguins.csv").read_bytes())
+    assert len(read_results()) == 1
+
+
+@pytest.mark.parametrize(
     ("rows", "words"),
     [
         ([], "no row"),

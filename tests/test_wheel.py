@@ -57,11 +57,24 @@ def test_each_data_set_is_loaded(lesson, tmp_path, environment):
         "pictures = dl_lesson.load_dollar_street()\n"
         "dl_lesson.mobilenet_weights()\n"
         "tables = dl_lesson.load_penguins(), dl_lesson.load_weather()\n"
-        "print(*(table.shape for table in tables), pictures.test.images.shape)"
+        "print(*(table.shape for table in tables), pictures.test.images.shape)\n"
+        "for name in ('diamonds', 'pima_diabetes', 'california_housing'):\n"
+        "    print(getattr(dl_lesson, f'load_{name}')().shape)\n"
+        "for name in ('digit', 'fashion', 'cifar'):\n"
+        "    print(getattr(dl_lesson, f'load_{name}_pictures')().test_images.shape)"
     )
     lines = lesson(sys.executable, "-c", code).splitlines()
     assert lines[0] == str(Path(environment["PYTHONPATH"], "dl_lesson"))
-    assert lines[-1] == "(344, 7) (3654, 91) (293, 64, 64, 3)"
+    shapes = [line for line in lines if line.startswith("(")]
+    assert shapes == [
+        "(344, 7) (3654, 91) (293, 64, 64, 3)",
+        "(53940, 10)",
+        "(768, 9)",
+        "(20640, 9)",
+        "(1000, 28, 28)",
+        "(1500, 28, 28)",
+        "(293, 32, 32, 3)",
+    ]
     assert list(tmp_path.iterdir()) == []
 
 

@@ -17,18 +17,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from dl_lesson.data.small_pictures import read_idx
+from dl_lesson.data.tables import COLUMNS
+
 DATA = Path(__file__).parents[1] / "data"
-PIMA_COLUMNS = [
-    "Pregnancies",
-    "Glucose",
-    "BloodPressure",
-    "SkinThickness",
-    "Insulin",
-    "BMI",
-    "DiabetesPedigreeFunction",
-    "Age",
-    "Outcome",
-]
+PIMA = Path("/usr/lib/R/site-library/mlbench/data/PimaIndiansDiabetes.rda")
+FASHION = Path("/usr/share/datasets/fashion-mnist")
 
 
 def write_table(name: str, table: pd.DataFrame) -> None:
@@ -40,9 +34,9 @@ def write_table(name: str, table: pd.DataFrame) -> None:
     print(f"{path.name}: {len(table)} rows, {path.stat().st_size} bytes")
 
 
-def write_pictures(name: str, **arrays: np.ndarray) -> None:
+def write_pictures(file: str, **arrays: np.ndarray) -> None:
     """Write pictures and labels of both parts as one compressed file."""
-    path = DATA / name / f"{name}.npz"
+    path = DATA / file
     path.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(path, **arrays)
     print(f"{path.name}: {len(arrays['train_labels'])} pictures, {path.stat().st_size} bytes")
@@ -63,8 +57,8 @@ def pima() -> None:
     """Give the columns their usual names and write the answer as 0 and 1."""
     import rdata
 
-    path = "/usr/lib/R/site-library/mlbench/data/PimaIndiansDiabetes.rda"
-    table = rdata.read_rda(path)["PimaIndiansDiabetes"].set_axis(PIMA_COLUMNS, axis="columns")
+    table = rdata.read_rda(PIMA)["PimaIndiansDiabetes"]
+    table = table.set_axis(COLUMNS["pima_diabetes"], axis="columns")
     whole = table.columns.difference(["BMI", "DiabetesPedigreeFunction", "Outcome"])
     table = table.astype(dict.fromkeys(whole, int))
     table["Outcome"] = (table["Outcome"] == "pos").astype(int)
@@ -83,7 +77,7 @@ def digits() -> None:
     train = first_of_each_class(labels, 400)
     test = np.setdiff1d(np.arange(len(labels)), train)
     write_pictures(
-        "digits",
+        "digits/digits.npz",
         train_images=pictures[train],
         train_labels=labels[train],
         test_images=pictures[test],
@@ -91,31 +85,22 @@ def digits() -> None:
     )
 
 
-def read_idx(path: Path) -> np.ndarray:
-    """Read a compressed IDX file of bytes, the format in which MNIST was published."""
-    content = gzip.decompress(path.read_bytes())
-    n_axes = content[3]
-    shape = np.frombuffer(content, ">i4", n_axes, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * n_axes).reshape(shape)
-
-
 def fashion() -> None:
     """Take the first 600 training pictures and 150 test pictures of each class."""
-    folder = Path("/usr/share/datasets/fashion-mnist")
     arrays = {}
     for part, prefix, n_each in (("train", "train", 600), ("test", "t10k", 150)):
-        pictures = read_idx(folder / f"{prefix}-images-idx3-ubyte.gz")
-        labels = read_idx(folder / f"{prefix}-labels-idx1-ubyte.gz")
+        pictures = read_idx(FASHION / f"{prefix}-images-idx3-ubyte.gz")
+        labels = read_idx(FASHION / f"{prefix}-labels-idx1-ubyte.gz")
         kept = first_of_each_class(labels, n_each)
         arrays |= {f"{part}_images": pictures[kept], f"{part}_labels": labels[kept]}
-    write_pictures("fashion", **arrays)
+    write_pictures("fashion-mnist/fashion.npz", **arrays)
 
 
 def main() -> None:
     """Write what is named, everything by default."""
     makers = {"diamonds": diamonds, "pima": pima, "digits": digits, "fashion": fashion}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("names", nargs="*", choices=[*makers, []])
+    parser.add_argument("names", nargs="*", metavar="name", help=", ".join(makers))
     for name in parser.parse_args().names or makers:
         makers[name]()
 

@@ -22,6 +22,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "data.errors": ["DataError"],
         "data.further": [
             "load_california_housing",
+            "load_cifar_pictures",
             "load_diamonds",
             "load_digit_pictures",
             "load_fashion_pictures",

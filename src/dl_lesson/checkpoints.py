@@ -57,16 +57,26 @@ def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
     if np.array(value, object).size == 0:
         failed.append("not empty")
     if not failed:
-        print(f"✓ {claim}")
+        _say("✓", "OK:", claim)
     elif _is_strict():
         raise CheckpointError(
             f"{claim}: the value is {value!r}, but should be {' and '.join(failed)}."
         )
     else:
-        print(
-            f"✗ {claim}: the text says {' and '.join(failed)}; here it is {_shown(found)}. "
-            "Your change, or your data, made the difference."
+        _say(
+            "✗",
+            "NOT SO:",
+            f"{claim}: the text says {' and '.join(failed)}; here it is {_shown(found)}. "
+            "Your change, or your data, made the difference.",
         )
+
+
+def _say(sign, word, text):
+    try:
+        print(f"{sign} {text}")
+    except UnicodeEncodeError:
+        # A console of another encoding may lack the sign, and letters of the text.
+        print(f"{word} {text}".encode("ascii", "replace").decode())
 
 
 def _is_strict():

@@ -1,5 +1,6 @@
 """Command line of the lesson. Each command imports what it needs when it runs."""
 
+import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -33,6 +34,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(data_app, name="data")
+Jobs = Annotated[
+    int | None,
+    typer.Option(help="Notebooks that run at once; by default as many as there is room for."),
+]
 Names = Annotated[list[str] | None, typer.Argument(metavar="EPISODE", help="Name of an episode.")]
 
 
@@ -66,6 +71,7 @@ def run(
     further: Annotated[
         bool, typer.Option("--further", help="Those of the second part, Going further.")
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Execute copies of the notebooks and end with a table; the first part when none is named."""
     from dl_lesson.course.files import executed_notebooks
@@ -77,7 +83,8 @@ def run(
         default = Path("_build/further" if further else "_build/course")
     else:
         default = Path("dl-lesson-run-further" if further else "dl-lesson-run")
-    _fail(*run_course(notebooks, folder or default, episodes or (), further=further))
+    folder = folder or default
+    _fail(*run_course(notebooks, folder, episodes or (), further=further, jobs=jobs))
 
 
 @app.command()
@@ -104,15 +111,16 @@ def lab(
 
 
 def _editions() -> Path:
-    """Return the folder of the editions: those of the wheel, or of the checkout, made afresh."""
+    """Return the folder of the notebooks: those of the wheel, or of the checkout, made afresh."""
     from dl_lesson.course.files import bundled_editions
 
     if not Project.is_here() and (bundled := bundled_editions()):
         return bundled
     project = Project.current()
-    from dl_lesson.authoring.editions.bundle import write_editions
+    from dl_lesson.authoring.editions.bundle import write_notebooks
 
-    write_editions(project, project.build / "editions")
+    shutil.rmtree(project.build / "editions", ignore_errors=True)
+    write_notebooks(project, project.build / "editions")
     return project.build / "editions"
 
 
@@ -132,8 +140,6 @@ def starters(
     ] = Level.key,
 ) -> None:
     """Write notebooks for live coding: headings, exercises, prompts, and the code that is given."""
-    import shutil
-
     source = _editions() / "starters" / level.value
     names = sorted(path.relative_to(source) for path in source.rglob("*.ipynb"))
     if present := [name for name in names if (folder / name).exists()]:
@@ -157,16 +163,30 @@ def handout(
 ) -> None:
     """Write the page that a workshop keeps open together on one half day."""
     ending = "-solutions" if with_solutions else ""
-    source = _editions() / "handouts" / f"half-day-{day}-of-{days}{ending}.md"
-    if not source.is_file():
-        plans = {path.stem.split("-of-")[1] for path in source.parent.glob("half-day-1-of-?.md")}
+    path = Path(f"half-day-{day}-of-{days}{ending}.md")
+    if Project.is_here():
+        from dl_lesson.authoring.editions.handout import handout as write_handout
+
+        page = write_handout(Project.current(), day, days, with_solutions=with_solutions)
+        path = "_build/handouts" / path
+    else:
+        page = _bundled_handout(path.name, day, days)
+    write_atomically(path, page)
+    typer.echo(f"Written to {path.as_posix()}.")
+
+
+def _bundled_handout(name: str, day: int, days: int) -> str:
+    """Return a handout that came with the wheel."""
+    from dl_lesson.course.files import bundled_editions
+
+    folder = (bundled_editions() or Project.current().build) / "handouts"
+    if not (folder / name).is_file():
+        plans = {path.stem.split("-of-")[1] for path in folder.glob("half-day-1-of-?.md")}
         raise AuthoringError(
             f"There is no half day {day} of {days}; a workshop has {' or '.join(sorted(plans))} "
             "half days, counted from 1."
         )
-    folder = Path("_build/handouts") if Project.is_here() else Path()
-    write_atomically(folder / source.name, source.read_text(encoding="utf-8"))
-    typer.echo(f"Written to {(folder / source.name).as_posix()}.")
+    return (folder / name).read_text(encoding="utf-8")
 
 
 @app.command()
@@ -178,6 +198,7 @@ def build(
     any_data: Annotated[
         bool, typer.Option("--any-data", help="Replace real data by simulated ones, if need be.")
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Write and execute the notebooks whose episode changed, or those named in any case."""
     from dl_lesson.authoring.execution import build as builder
@@ -187,7 +208,7 @@ def build(
         typer.echo("--check looks at the whole project; name no episode with it.", err=True)
         raise typer.Exit(2)
     if not check:
-        _fail(*builder.build(project, episodes or (), any_data=any_data))
+        _fail(*builder.build(project, episodes or (), any_data=any_data, jobs=jobs))
         return
     _fail(*builder.check(project))
     typer.echo("Notebooks and figures agree with their episodes.")

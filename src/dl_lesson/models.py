@@ -1,6 +1,9 @@
 """Networks that several episodes build."""
 
+from numbers import Real
+
 import keras
+import numpy as np
 
 
 def create_nn(
@@ -15,10 +18,10 @@ def create_nn(
 
     Parameters
     ----------
-    n_inputs : int or tuple of int
+    n_inputs : int or sequence of int
         Number of input features, or the shape of one input (an image, say),
         which the network flattens.
-    hidden : sequence of int, default (100, 50)
+    hidden : int or sequence of int, default (100, 50)
         Number of neurons of each hidden layer, first to last. Hidden layers use
         the ReLU activation function. An empty sequence gives a linear model.
     n_outputs : int, default 1
@@ -45,10 +48,9 @@ def create_nn(
     .. [1] S. Ioffe and C. Szegedy (2015), Batch normalization: accelerating deep
        network training by reducing internal covariate shift, ICML.
     """
-    input_shape = n_inputs if isinstance(n_inputs, tuple) else (n_inputs,)
-    hidden = tuple(hidden)
+    input_shape, hidden = _sizes(n_inputs), _sizes(hidden)
     for size in (*input_shape, *hidden, n_outputs):
-        if int(size) != size or size < 1:
+        if not _is_size(size):
             raise ValueError(
                 f"create_nn was given the size {size!r}; inputs, hidden layers and outputs "
                 "need whole numbers above zero."
@@ -87,9 +89,9 @@ def create_cnn(
         Shape of one picture: rows, columns, channels.
     n_outputs : int
         Number of output neurons, one for each class.
-    filters : sequence of int, default (50, 50)
+    filters : int or sequence of int, default (50, 50)
         Number of kernels of each convolutional layer, first to last.
-    hidden : sequence of int, default (50,)
+    hidden : int or sequence of int, default (50,)
         Number of neurons of each fully connected hidden layer, first to last.
     pooling : bool, default True
         Whether a max-pooling layer follows each convolutional layer and halves rows and columns.
@@ -98,7 +100,7 @@ def create_cnn(
         sets to zero in training; no such layers when 0.
     dense_dropout_rate : float, default 0.0
         The same for a dropout layer in front of each fully connected hidden layer.
-    kernel_size : int, default 3
+    kernel_size : int or sequence of two int, default 3
         Rows and columns of each kernel.
     activation : str, default "relu"
         Activation function of the convolutional and hidden layers.
@@ -122,9 +124,10 @@ def create_cnn(
     .. [2] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014),
        Dropout: a simple way to prevent neural networks from overfitting, JMLR.
     """
-    input_shape, filters, hidden = tuple(input_shape), tuple(filters), tuple(hidden)
-    for size in (*input_shape, *filters, *hidden, n_outputs, kernel_size):
-        if int(size) != size or size < 1:
+    input_shape, filters, hidden = _sizes(input_shape), _sizes(filters), _sizes(hidden)
+    kernel_rows_columns = _sizes(kernel_size) if np.ndim(kernel_size) else (kernel_size,) * 2
+    for size in (*input_shape, *filters, *hidden, n_outputs, *kernel_rows_columns):
+        if not _is_size(size):
             raise ValueError(
                 f"create_cnn was given the size {size!r}; pictures, layers, kernels and outputs "
                 "need whole numbers above zero."
@@ -140,13 +143,16 @@ def create_cnn(
     inputs = keras.Input(shape=input_shape, name="input")
     x = inputs
     for number, n_kernels in enumerate(filters, start=1):
-        if min(x.shape[1:3]) < kernel_size + pooling:
+        if any(
+            pixels < size + pooling
+            for pixels, size in zip(x.shape[1:3], kernel_rows_columns, strict=True)
+        ):
             raise ValueError(
                 f"Only {x.shape[1]}x{x.shape[2]} pixels are left for convolution {number}; "
                 "use fewer convolutional layers, smaller kernels or larger pictures."
             )
         x = keras.layers.Conv2D(
-            n_kernels, kernel_size, activation=activation, name=f"convolution_{number}"
+            n_kernels, kernel_rows_columns, activation=activation, name=f"convolution_{number}"
         )(x)
         if pooling:
             x = keras.layers.MaxPooling2D(name=f"pooling_{number}")(x)
@@ -159,3 +165,11 @@ def create_cnn(
         x = keras.layers.Dense(n_neurons, activation=activation, name=f"hidden_{number}")(x)
     outputs = keras.layers.Dense(n_outputs, name="output")(x)
     return keras.Model(inputs=inputs, outputs=outputs, name="convolutional_network")
+
+
+def _sizes(sizes):
+    return tuple(sizes) if np.ndim(sizes) else (sizes,)
+
+
+def _is_size(size):
+    return np.ndim(size) == 0 and isinstance(size, Real) and size >= 1 and int(size) == size

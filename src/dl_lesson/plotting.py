@@ -38,38 +38,77 @@ def plot_history(history, metrics, *, unit=None):
     Raises
     ------
     ValueError
-        If `history` does not hold one of the metrics; the message lists those it has.
+        If `history` holds no epochs, or not one of the metrics (the message lists those it has), or
+        more than one number of it in an epoch, or fewer than could belong to the epochs.
     """
-    table = pd.DataFrame(getattr(history, "history", history))
+    values = _history_values(history)
     metrics = [metrics] if isinstance(metrics, str) else list(metrics)
-    missing = [metric for metric in metrics if metric not in table.columns]
+    missing = [metric for metric in metrics if metric not in values]
     if missing:
         raise ValueError(
             f"The training history has no {', '.join(missing)}; "
-            f"it has {', '.join(map(str, table.columns))}."
+            f"it has {', '.join(map(str, values))}."
         )
-    epochs = np.arange(1, len(table) + 1)
+    n_epochs = max(map(len, values.values()))
+    # First look at all of them: a metric that cannot be drawn leaves no half-finished plot.
+    lines = {metric: _line(metric, values[metric], n_epochs) for metric in metrics}
     _, ax = plt.subplots()
     looks = zip(cycle(COLORS), cycle(LINE_STYLES), cycle(MARKERS), strict=False)
     for metric, (color, line_style, marker) in zip(metrics, looks, strict=False):
+        epochs, numbers = lines[metric]
         ax.plot(
             epochs,
-            table[metric],
+            numbers,
             color=color,
             linestyle=line_style,
             marker=marker,
             markevery=max(1, len(epochs) // 10),
-            label=re.sub("^val_", "validation ", metric).replace("_", " "),
+            label=_literal(re.sub("^val_", "validation ", metric).replace("_", " ")),
         )
     quantities = {metric.removeprefix("val_").replace("_", " ") for metric in metrics}
     if len(quantities) == 1:
         (name,) = quantities
     else:
         name = "loss" if all(metric.endswith("loss") for metric in metrics) else "metric"
-    ax.set(xlabel="epoch", ylabel=f"{name} ({unit})" if unit else name)
+    ax.set(xlabel="epoch", ylabel=_literal(f"{name} ({unit})" if unit else name))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.legend()
     return ax
+
+
+def _history_values(history):
+    values = getattr(history, "history", history)
+    try:
+        values = {name: list(values[name]) for name in values}
+    except TypeError:
+        values = {}
+    if not any(values.values()):
+        raise ValueError(
+            "There are no epochs to plot; pass what fit returned. A loaded model has no history."
+        )
+    return values
+
+
+def _line(metric, values, n_epochs):
+    """Return the epochs to which the values of a metric belong, and the values."""
+    if any(np.ndim(value) for value in values):
+        raise ValueError(
+            f"{metric} has more than one number in an epoch, one for each class, say; plot a "
+            "metric that has one."
+        )
+    # With validation_freq=2 every second epoch is measured.
+    steps = [step for step in range(1, n_epochs + 1) if n_epochs // step == len(values)]
+    if len(steps) != 1:
+        raise ValueError(
+            f"{metric} has {len(values)} values for {n_epochs} epochs, and nothing tells to which "
+            "they belong; train with validation_freq=1."
+        )
+    return steps[0] * np.arange(1, len(values) + 1), values
+
+
+def _literal(text):
+    """Return a text that matplotlib sets as it is, and not as a formula."""
+    return str(text).replace("$", r"\$")
 
 
 def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="value"):
@@ -81,7 +120,8 @@ def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="
         Predictions. Numbers of shape ``(n_samples,)`` or ``(n_samples, 1)`` for
         regression. For classification integer labels or class names of shape
         ``(n_samples,)``, or scores of shape ``(n_samples, n_classes)``, of which
-        the highest counts.
+        the highest counts; with two classes also probabilities of the second, of shape
+        ``(n_samples,)`` or ``(n_samples, 1)``, which count from 0.5.
     y_true : array_like, pandas.Series or pandas.DataFrame
         The true values, in one of the same forms.
     title : str
@@ -102,9 +142,11 @@ def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="
     ------
     ValueError
         If the two have different lengths, more than one column for a regression,
-        or a class that `class_names` does not have.
+        a class that `class_names` does not have, or values that are not numbers (NaN).
     """
     predicted, true = np.asarray(y_predicted), np.asarray(y_true)
+    for values, what in ((predicted, "predictions"), (true, "true values")):
+        _refuse_nan(values, what)
     if len(predicted) != len(true):
         raise ValueError(
             f"There are {len(predicted)} predictions but {len(true)} true values; "
@@ -123,7 +165,7 @@ def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
     Parameters
     ----------
     images : array_like of int, shape (n_pictures, rows, columns, 3)
-        Pictures, 0 to 255; or float, 0 to 1.
+        Pictures, 0 to 255; or float, 0 to 1. Grey ones have one channel, or no axis for it.
     labels : array_like of int, shape (n_pictures,)
         True class of each picture.
     class_names : sequence of str
@@ -143,10 +185,18 @@ def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
     Raises
     ------
     ValueError
-        If there is no picture, the numbers of pictures, labels and predictions differ, values are
-        outside the range that their type has, or `class_names` does not have one of the classes.
+        If there is no picture, it has another shape, the numbers of pictures, labels and
+        predictions differ, values are outside the range that their type has, or `class_names` does
+        not have one of the classes.
     """
     images = np.asarray(images)
+    if images.ndim == 4 and images.shape[-1] == 1:
+        images = images[..., 0]
+    if images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[-1] != 3):
+        raise ValueError(
+            f"plot_images got an array of shape {images.shape}; it needs several pictures, each "
+            "with rows, columns and, unless they are grey, three channels."
+        )
     titles = true = _names(labels, class_names)
     if predictions is not None:
         predicted = _names(predictions, class_names)
@@ -162,7 +212,7 @@ def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
             + "; pass one or more pictures, and as many of each."
         )
     highest = 255 if np.issubdtype(images.dtype, np.integer) else 1
-    if images.min() < 0 or images.max() > highest:
+    if not (images.min() >= 0 and images.max() <= highest):
         raise ValueError(
             f"The pictures are of type {images.dtype} with values from {images.min():g} to "
             f"{images.max():g}; pass integers from 0 to 255, or decimal numbers from 0 to 1."
@@ -176,8 +226,9 @@ def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
         ax.set_axis_off()
     for ax, image, title in zip(grid.ravel(), images, titles, strict=False):
         # Smoothing would hide the pixels, all that a network gets, and makes files twice as large.
-        ax.imshow(image, interpolation="nearest")
-        ax.set_title(title, fontsize=10)
+        # The limits count for grey pictures only: without them each would be scaled by itself.
+        ax.imshow(image, interpolation="nearest", cmap="gray", vmin=0, vmax=highest)
+        ax.set_title(_literal(title), fontsize=10)
     figure.tight_layout()
     return grid.ravel()[: len(images)]
 
@@ -207,14 +258,30 @@ def _labels(values, class_names):
             )
         return values.argmax(axis=1)
     values = values.ravel()
+    if values.dtype == bool or (
+        np.issubdtype(values.dtype, np.floating)
+        and len(class_names) == 2
+        and ((values >= 0) & (values <= 1)).all()
+    ):
+        values = (values >= 0.5).astype(int)
     labels = range(len(class_names)) if np.issubdtype(values.dtype, np.integer) else class_names
     label_of = {name: label for label, name in enumerate(labels)}
-    unknown = sorted({str(value) for value in values.tolist() if value not in label_of})
+    unknown = [*dict.fromkeys(str(value) for value in values.tolist() if value not in label_of)]
     if unknown:
+        shown = ", ".join([*unknown[:3], *(["..."] if len(unknown) > 3 else [])])
         raise ValueError(
-            f"The label {', '.join(unknown)} is not among the classes {', '.join(class_names)}."
+            f"The label {shown} is not among the classes {', '.join(map(str, class_names))}."
         )
     return np.array([label_of[value] for value in values.tolist()], dtype=int)
+
+
+def _refuse_nan(values, what):
+    if np.issubdtype(values.dtype, np.floating) and (missing := np.isnan(values)).any():
+        n_missing = int(missing.reshape(len(values), -1).any(axis=1).sum())
+        raise ValueError(
+            f"{n_missing} of {len(values)} {what} are not numbers (NaN); look at the loss and at "
+            "the inputs for the same."
+        )
 
 
 def _plot_regression(predicted, true, title, quantity):
@@ -222,15 +289,21 @@ def _plot_regression(predicted, true, title, quantity):
     limits = [min(predicted.min(), true.min()), max(predicted.max(), true.max())]
     ax.plot(limits, limits, color="black", linestyle="--", label="prediction = truth")
     ax.scatter(predicted, true, s=12, alpha=0.5, color=COLORS[0], label="one sample")
-    ax.set(title=title, xlabel=f"predicted {quantity}", ylabel=f"true {quantity}", aspect="equal")
+    ax.set(
+        title=_literal(title),
+        xlabel=_literal(f"predicted {quantity}"),
+        ylabel=_literal(f"true {quantity}"),
+        aspect="equal",
+    )
     ax.legend()
     return ax
 
 
 def _plot_confusion(predicted, true, title, class_names):
     counts = confusion_matrix(true, predicted, labels=range(len(class_names)))
-    table = pd.DataFrame(counts, index=class_names, columns=class_names)
+    names = [_literal(name) for name in class_names]
+    table = pd.DataFrame(counts, index=names, columns=names)
     _, ax = plt.subplots()
     sns.heatmap(table, annot=True, fmt="d", cmap="Blues", cbar_kws={"label": "samples"}, ax=ax)
-    ax.set(title=title, xlabel="predicted class", ylabel="true class")
+    ax.set(title=_literal(title), xlabel="predicted class", ylabel="true class")
     return ax

@@ -1,13 +1,14 @@
 """The table of results that the episodes fill and the last one reads."""
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from dl_lesson.data.sources import data_source
+from dl_lesson.data.sources import DATA_SETS, data_source
 
 FOLDER = Path("results")
 KEYS = ("test_set", "n_test", "model", "description", "metric", "value")
@@ -20,8 +21,9 @@ def record_results(episode, data_set, results):
     ----------
     episode : str
         Name of the episode; its earlier results are replaced.
-    data_set : {"penguins", "weather", "dollar_street"}
-        Data set that the models were tested on. Where its data came from is recorded too.
+    data_set : str
+        Data set that the models were tested on, "weather", say. Where its data came from is
+        recorded too; a name that the lesson does not know stands for data of your own.
     results : list of dict or pandas.DataFrame
         One row for each model: ``test_set`` (name of the samples it was tested on), ``n_test``
         (their number), ``model``, ``description``, ``metric`` (with its unit) and ``value``.
@@ -41,13 +43,15 @@ def record_results(episode, data_set, results):
     if not np.isfinite(table["value"]).all():
         raise ValueError(f"A value among the results of {episode} is not a finite number.")
     table.insert(0, "data_set", data_set)
-    table.insert(1, "data_source", data_source(data_set))
+    table.insert(1, "data_source", data_source(data_set) if data_set in DATA_SETS else "own")
+    # Four decimals, and of small values four digits that are not zero.
+    table["value"] = [float(f"{v:.4f}" if abs(v) >= 0.001 else f"{v:.4g}") for v in table["value"]]
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{episode}.csv"
     handle, temporary = tempfile.mkstemp(dir=FOLDER, suffix=".part")
     os.close(handle)
     try:
-        table.round({"value": 4}).to_csv(temporary, index=False, lineterminator="\n")
+        table.to_csv(temporary, index=False, lineterminator="\n")
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     finally:
@@ -69,7 +73,12 @@ def read_results():
     FileNotFoundError
         If nothing was recorded beside the notebook.
     """
-    paths = sorted(FOLDER.glob("*.csv"))
+    # Copies that JupyterLab or another system has put beside them would count twice.
+    paths = sorted(
+        path
+        for path in FOLDER.glob("*.csv")
+        if not path.name.startswith(".") and not re.search(r"-Copy\d+$", path.stem)
+    )
     if not paths:
         raise FileNotFoundError(
             "There is no table in the folder results beside this notebook; run one of the "

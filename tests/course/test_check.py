@@ -46,12 +46,7 @@ def test_every_required_package_has_a_line():
 def test_each_data_set_and_the_weights_have_a_line(monkeypatch, cache, tmp_path):
     lines = {result.name: result for result in check.check_data()}
     assert all(result.ok for result in lines.values())
-    assert list(lines) == [
-        "Data: penguins",
-        "Data: weather",
-        "Data: dollar_street",
-        "ImageNet weights",
-    ]
+    assert list(lines) == [*(f"Data: {name}" for name in data.DATA_SETS), "ImageNet weights"]
     monkeypatch.setattr(data, "bundled_folder", lambda: tmp_path)
     assert not any(result.ok for result in check.check_data())
 

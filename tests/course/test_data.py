@@ -23,11 +23,14 @@ RENDERED = "rendered (bundled with the lesson), 702 training, 176 validation and
 FURTHER = [
     "OK    Diamond data: real prices (ggplot2), 53940 rows",
     "OK    Diabetes data: real measurements (National Institute of Diabetes), 768 rows",
-    "OK    Housing data: simulated (bundled with the lesson), 20640 rows",
+    "OK    Housing data: a simulated stand-in, not the census (bundled with the lesson), "
+    "20640 rows",
     "OK    Digits: a part of the real ones (bundled with the lesson), 4000 training and 1000 test "
     "pictures",
     "OK    Pictures of clothes: a part of the real ones (bundled with the lesson), 6000 training "
     "and 1500 test pictures",
+    "OK    Small photographs: a stand-in made of the rendered household pictures, not CIFAR-10 "
+    "(bundled with the lesson), 878 training and 293 test pictures",
 ]
 WEATHER = Path(__file__).parents[2] / "data" / FILE
 
@@ -134,8 +137,35 @@ def test_fetch_tells_the_outcome_by_its_exit_status(monkeypatch, error, status):
     lines = [f"{title} data: the real ones are in the cache." for title in ("Weather", "Picture")]
     assert result.stdout.splitlines() == ([] if error else lines)
     # Without a network there is no use in trying twice.
-    remotes = list(fetch.REMOTES.values())
+    remotes = [fetch.REMOTES["weather"], fetch.REMOTES["dollar_street"]]
     assert asked == (remotes[:1] if error else remotes)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["--further"], ["california_housing", "digits", "fashion", "cifar"]),
+        (["cifar", "weather"], ["cifar", "weather"]),
+        (["digits", "--further"], ["digits"]),
+    ],
+)
+def test_fetch_takes_what_is_asked_for(monkeypatch, arguments, names):
+    asked = []
+    monkeypatch.setattr(fetch, "fetch", asked.append)
+    result = run("fetch", *arguments)
+    assert result.exit_code == 0
+    assert asked == [fetch.REMOTES[name] for name in names]
+    assert ("Small photographs: 170 MB ..." in result.stdout) == ("cifar" in names)
+
+
+def test_fetch_of_what_is_not_published():
+    result = run("fetch", "digits", "penguins")
+    assert result.exit_code == 1
+    assert result.stderr == (
+        "penguins cannot be fetched; these can: weather, dollar_street, california_housing, "
+        "digits, fashion, cifar.\n"
+    )
+    assert result.stdout == ""
 
 
 def test_mirror_is_read_by_the_loaders(monkeypatch, fetched, tmp_path):
@@ -187,6 +217,23 @@ def test_mirror_without_real_data_says_that_it_is_the_simulated(tmp_path):
     line = "Weather data: simulated (bundled with the lesson), 3654 days"
     assert f"Copied. {line}" in result.stdout
     assert line in (tmp_path / "README.txt").read_text(encoding="utf-8")
+
+
+def test_mirror_copies_of_the_second_part_what_does_not_come_with_the_lesson(
+    monkeypatch, cache, tmp_path
+):
+    name = "california_housing.csv.gz"
+    own = tmp_path / "own" / "california_housing" / name
+    own.parent.mkdir(parents=True)
+    bundled = sources.bundled_folder() / "california_housing" / name
+    own.write_bytes(bundled.read_bytes())
+    monkeypatch.setenv("DL_LESSON_DATA", str(tmp_path / "own"))
+    stick = tmp_path / "stick"
+    assert "Copied. Housing data: a simulated stand-in" in run("mirror", stick).stdout
+    assert (stick / "california_housing" / name).read_bytes() == own.read_bytes()
+    folders = {path.name for path in stick.iterdir() if path.is_dir()}
+    assert folders == {"weather", "dataset_dollarstreet", "california_housing"}
+    assert "Pace and Barry 1997" in (stick / "README.txt").read_text(encoding="utf-8")
 
 
 def test_mirror_twice_changes_nothing(tmp_path):

@@ -1,14 +1,13 @@
 import hashlib
 import json
 import sys
-import threading
 import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pooch
 import pytest
 import requests
+from data_host import data_host, send
+from sklearn.datasets._california_housing import ARCHIVE
 
 from dl_lesson.data.fetch import REMOTES, FetchError, Remote, UnreachableError, _ProgressBar, fetch
 from dl_lesson.data.sources import DATA_SETS, PUBLISHED, read_published
@@ -19,45 +18,7 @@ CHECKSUMS = {NAME: hashlib.sha256(GOOD).hexdigest()}
 FALL_BACK = "The data bundled with the lesson will be used."
 
 
-def send(handler, content, *, length=None, status=200):
-    handler.send_response(status)
-    handler.send_header("Content-Length", str(len(content) if length is None else length))
-    handler.end_headers()
-    handler.wfile.write(content)
-
-
-class QuietServer(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-
-    def handle_error(self, *_):
-        """Some answers outlive the patience of the client, which then hangs up."""
-
-
-@contextmanager
-def data_host(answer):
-    """A stand-in of the data host; ``answer`` writes each response. Yields its address."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self):
-            requests.append(self.path)
-            answer(self)
-
-        def log_message(self, *_):
-            pass
-
-    requests = []
-    with QuietServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/files/", requests
-        finally:
-            server.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+pytestmark = pytest.mark.usefixtures("no_proxy")
 
 
 def fetch_from(answer, cache, **options):
@@ -182,11 +143,28 @@ def test_no_output_without_a_terminal(monkeypatch, tmp_path, capsys):
 
 def test_registry_and_loader_agree_on_place_and_checksum():
     for name, remote in REMOTES.items():
-        record = remote.doi.removeprefix("10.5281/zenodo.")
-        assert remote.base_url == f"https://zenodo.org/records/{record}/files/"
         assert remote.folder == DATA_SETS[name].folder
-        assert tuple(remote.checksums) == DATA_SETS[name].files
-    assert REMOTES["weather"].checksums == DATA_SETS["weather"].versions["real"]
+        assert tuple(remote.checksums) == DATA_SETS[name].forms[0]
+        if remote.doi:
+            record = remote.doi.removeprefix("10.5281/zenodo.")
+            assert remote.base_url == f"https://zenodo.org/records/{record}/files/"
+    # Of Fashion-MNIST the loader knows what was compressed, of pictures nothing.
+    for name in REMOTES.keys() - {"dollar_street", "fashion"}:
+        assert REMOTES[name].checksums == DATA_SETS[name].versions["real"]
+
+
+def test_addresses_are_those_of_scikit_learn():
+    housing = REMOTES["california_housing"]
+    assert housing.addresses == {ARCHIVE.filename: ARCHIVE.url}
+    assert housing.checksums == {ARCHIVE.filename: ARCHIVE.checksum}
+
+
+def test_file_that_the_publisher_names_otherwise(tmp_path):
+    with data_host(lambda handler: send(handler, GOOD)) as (address, requests):
+        addresses = {NAME: f"{address}5976036"}
+        fetch(Remote("https://not.asked/", "weather", CHECKSUMS, addresses=addresses), tmp_path)
+    assert requests == ["/files/5976036"]
+    assert files_in(tmp_path) == [tmp_path / "weather" / NAME]
 
 
 PICTURES = {"images.npy": b"\x93NUMPY" * 500, "labels.npy": b"\x93NUMPY\r\n" * 20}

@@ -11,7 +11,7 @@ from dl_lesson.data import weather as weather_table
 
 ROOT = Path(__file__).parents[2]
 WEATHER = data.DATA_SETS["weather"]
-BUNDLED = ROOT / "data" / WEATHER.folder / WEATHER.files[0]
+BUNDLED = ROOT / "data" / WEATHER.folder / WEATHER.forms[0][0]
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,8 @@ def test_the_second_part_links_to_the_first_and_shows_its_own_figures(site, page
         assert ((site / path).parent / download["href"]).is_file()
     (figure,) = soup.article.select("figure img")
     assert ((site / path).parent / figure["src"]).is_file()
+    steps = page(f"{view}index.html").select_one(".map > ul > li")
+    assert [link.get_text() for link in steps.find_all("a")] == ["2. Curves", "11. Planes"]
     entries = [entry.get_text(strip=True) for entry in soup.select(".toctree-l1")]
     assert "11. Planes" in entries
 

@@ -40,6 +40,11 @@ from them. The measurements come from the European Climate Assessment & Dataset:
 The pictures are photographs of the Dollar Street collection
 (https://doi.org/10.5281/zenodo.10970014, CC-BY), or rendered by a program of the lesson (CC-BY
 4.0), or of your own.
+
+Of the second part of the course, only what does not come with every installation is here. The
+housing data are the census of 1990 (Pace and Barry 1997), the digits are MNIST (Yann LeCun and
+Corinna Cortes, CC BY-SA 3.0), the clothes are Fashion-MNIST (Zalando SE, MIT), the small
+photographs are CIFAR-10 (Krizhevsky 2009).
 """
 
 
@@ -50,17 +55,16 @@ def status() -> None:
     from rich.table import Table
 
     from dl_lesson.data.errors import DataError
-    from dl_lesson.data.sources import DATA_SETS, describe, locate
+    from dl_lesson.data.sources import DATA_SETS, describe, find
 
     table = Table("Data set", "Used", "Found in", "Size", "State")
     notes = []
     for name, data_set in DATA_SETS.items():
         used, found_in, size, state = "", "", "", "OK"
         try:
-            folder, found_in = locate(name)
-            size = sum((folder / file).stat().st_size for file in data_set.files)
-            size = f"{size / 1e6:.2f} MB"
-            notes.append(f"{name}: {folder}")
+            paths, found_in = find(name)
+            size = f"{sum(path.stat().st_size for path in paths) / 1e6:.2f} MB"
+            notes.append(f"{name}: {paths[0].parent}")
             used = describe(name)
         except DataError as error:
             state = "FAIL"
@@ -72,13 +76,32 @@ def status() -> None:
 
 
 @app.command()
-def fetch() -> None:
-    """Download the real data into the cache. Without a network the lesson runs all the same."""
+def fetch(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="NAME", help="Data sets to fetch."),
+    ] = None,
+    further: Annotated[
+        bool, typer.Option("--further", help="Fetch what the second part of the course uses.")
+    ] = False,
+) -> None:
+    """Download the real data into the cache. Without a network the lesson runs all the same.
+
+    Without a name: weather and dollar_street, for the first part of the course. With --further:
+    california_housing, digits, fashion and cifar, more than 200 MB in all.
+    """
     from dl_lesson.data.fetch import REMOTES, FetchError, UnreachableError
     from dl_lesson.data.fetch import fetch as fetch_files
     from dl_lesson.data.sources import DATA_SETS
 
-    for name, remote in REMOTES.items():
+    names = names or [name for name in REMOTES if DATA_SETS[name].further == further]
+    for name in names:
+        if name not in REMOTES:
+            _fail(f"{name} cannot be fetched; these can: {', '.join(REMOTES)}.")
+    for name in names:
+        remote = REMOTES[name]
+        if remote.megabytes:
+            typer.echo(f"{DATA_SETS[name].title}: {remote.megabytes} MB ...")
         try:
             fetch_files(remote)
         except FetchError as error:
@@ -117,16 +140,19 @@ def mirror(
     """Copy the data in use to a folder for DL_LESSON_DATA, such as a stick for a classroom."""
     from dl_lesson.data.errors import DataError
     from dl_lesson.data.fetch import REMOTES
-    from dl_lesson.data.sources import DATA_SETS, describe, locate
+    from dl_lesson.data.sources import DATA_SETS, describe, find
 
     files, contents = {}, []
     try:
         # What cannot be fetched comes with every installation.
         for name in REMOTES:
             data_set = DATA_SETS[name]
+            paths, place = find(name)
+            if data_set.further and place == "bundled":
+                continue
             contents.append(f"{data_set.title}: {describe(name)}")
-            source = locate(name)[0]
-            for file in (*data_set.files, *data_set.optional):
+            source = paths[0].parent
+            for file in (*(path.name for path in paths), *data_set.optional):
                 if (source / file).is_file():
                     files[folder / data_set.folder / file] = (source / file).read_bytes()
     except DataError as error:

@@ -1,12 +1,10 @@
 """Execute a notebook with the running interpreter and measure what it took."""
 
 import ast
-import asyncio
 import contextlib
 import json
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -103,8 +101,16 @@ class _OwnKernel(KernelSpecManager):
         )
 
 
+_STOPPED = threading.Event()
+
+
+def stop_kernels() -> None:
+    """End all kernels that this process has started or is about to start."""
+    _STOPPED.set()
+
+
 class _MemorySampler(threading.Thread):
-    """Polls the resident memory of a process."""
+    """Polls the resident memory of a kernel's process, and ends it when all are to stop."""
 
     def __init__(self, pid: int):
         super().__init__(daemon=True)
@@ -115,6 +121,9 @@ class _MemorySampler(threading.Thread):
 
     def run(self) -> None:
         while not self.ended.wait(0.2):
+            if _STOPPED.is_set():
+                with contextlib.suppress(psutil.Error):
+                    self.process.kill()
             # Children are left out: for a moment after a fork they share all pages.
             with contextlib.suppress(psutil.Error):
                 self.peak = max(self.peak, self.process.memory_info().rss)
@@ -162,7 +171,7 @@ def is_own_data(recorded: Mapping[str, str | None], used: Mapping[str, str]) -> 
     bool
         Whether one of them is neither the recorded one nor comes with the lesson.
     """
-    known = ("part", "simulated", "rendered")
+    known = ("part", "simulated", "rendered", "stand-in")
     return any(used[name] not in (*known, recorded.get(name)) for name in used)
 
 
@@ -229,9 +238,6 @@ def execute(
     def start_notebook(notebook: NotebookNode) -> None:
         samplers.append(_MemorySampler(client.km.provisioner.process.pid))
         samplers[0].start()
-        # nbclient lets Ctrl-C kill the kernel only; here it is to stop the command.
-        with contextlib.suppress(RuntimeError):
-            asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
 
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_OwnKernel())
     client = NotebookClient(
@@ -267,10 +273,6 @@ def execute(
             words = log.read().decode(errors="replace").strip().splitlines() or ["no message"]
             problem = f"kills its kernel, perhaps for want of memory ({words[-1]})"
             raise _failure(name, cells, problem) from error
-        except KeyboardInterrupt:
-            for sampler in samplers:
-                sampler.process.kill()
-            raise
         finally:
             for sampler in samplers:
                 sampler.ended.set()

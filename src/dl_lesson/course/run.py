@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import nbformat
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from dl_lesson.course.execution import Execution, execute, notebook_environment
 from dl_lesson.course.files import FURTHER, AuthoringError, named_files, select, write_atomically
+from dl_lesson.course.parallel import choose_jobs, run_together
 
 
 def run_course(
@@ -22,6 +23,7 @@ def run_course(
     console: Console | None = None,
     *,
     further: bool = False,
+    jobs: int | None = None,
 ) -> list[AuthoringError]:
     """Execute copies of the committed notebooks and print a table of what they took.
 
@@ -37,6 +39,8 @@ def run_course(
         Where to print.
     further : bool, default False
         Whether that is the second part.
+    jobs : int, optional
+        How many notebooks run at once; by default as many as cores and memory allow.
 
     Returns
     -------
@@ -53,46 +57,35 @@ def run_course(
             if (path.parent.name == FURTHER) == further
         }
     chosen = select(names, list(existing), "notebook")
+    jobs = choose_jobs(jobs, len(chosen))
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for part in dict.fromkeys(existing[name].parent for name in chosen):
         for needed in ("figures", "results"):
             if (part / needed).is_dir():
                 shutil.copytree(part / needed, folder / part.relative_to(notebooks) / needed)
-    # Narrow enough for a terminal of 80 columns.
-    table = Table(
-        title="The course on this machine",
-        box=box.SIMPLE,
-        show_edge=False,
-        padding=(0, 1, 0, 0),
-    )
-    table.add_column("episode", no_wrap=True)
-    for heading in ("cells", "claims held", "seconds", "peak memory"):
-        table.add_column(heading, justify="right")
-    table.add_column("data used")
-    errors = []
-    others: dict[str, list[str]] = {}
-    for name in chosen:
-        try:
+    console.print(f"{len(chosen)} notebooks, {jobs} at a time.")
+    with _Display(console) as display:
+
+        def run_one(name: str) -> Execution:
             notebook = read_notebook(existing[name])
             copy = folder / existing[name].relative_to(notebooks)
             copy.parent.mkdir(exist_ok=True)
-            with _Display(console, name) as display:
-                result = execute(
-                    notebook, name, copy.parent, notebook_environment(fetched=True), on_cell=display
-                )
-        except AuthoringError as error:
-            errors.append(error)
-            table.add_row(name, "failed", *["–"] * 4)
-            continue
-        write_atomically(copy, nbformat.writes(result.notebook) + "\n")
-        table.add_row(name, *_figures(result))
-        others[name] = result.failed_claims
-    console.print(table)
-    if any(others.values()):
+            environment = notebook_environment(fetched=True)
+            on_cell = display.of(name)
+            result = execute(notebook, name, copy.parent, environment, on_cell=on_cell)
+            write_atomically(copy, nbformat.writes(result.notebook) + "\n")
+            return result
+
+        readers = [name for name in chosen if _reads_results(existing[name])]
+        results = run_together(run_one, chosen, jobs, last=readers)
+    errors = [results[name] for name in chosen if isinstance(results[name], AuthoringError)]
+    console.print(_table({name: results[name] for name in chosen}))
+    claims = {n: r.failed_claims for n, r in results.items() if isinstance(r, Execution)}
+    if any(claims.values()):
         console.print("Claims of the text that do not hold on these data:")
-        for name, claims in others.items():
-            for claim in claims:
+        for name in chosen:
+            for claim in claims.get(name, ()):
                 console.print(f"  {name}: {claim}", markup=False, highlight=False)
     if errors:
         console.print(f"{len(errors)} of {len(chosen)} notebooks failed. Next: dl-lesson check")
@@ -122,22 +115,45 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
         ) from error
 
 
+def _reads_results(path: Path) -> bool:
+    return "read_results(" in path.read_text(encoding="utf-8", errors="replace")
+
+
+def _table(results: Mapping[str, Execution | AuthoringError]) -> Table:
+    # Narrow enough for a terminal of 80 columns.
+    table = Table(
+        title="The course on this machine",
+        box=box.SIMPLE,
+        show_edge=False,
+        padding=(0, 1, 0, 0),
+    )
+    table.add_column("episode", no_wrap=True)
+    for heading in ("cells", "claims held", "seconds", "peak memory"):
+        table.add_column(heading, justify="right")
+    table.add_column("data used")
+    for name, result in results.items():
+        if isinstance(result, AuthoringError):
+            table.add_row(name, "failed", *["–"] * 4)
+        else:
+            table.add_row(name, *_figures(result))
+    return table
+
+
 def _figures(result: Execution) -> tuple[str, ...]:
     return (
         str(result.n_cells),
         f"{result.n_checkpoints} of {len(result.claims)}",
         f"{result.seconds:.0f}",
         f"{result.peak_memory / 1e6:.0f} MB",
-        ", ".join(result.data.values()) or "none",
+        ", ".join(dict.fromkeys(result.data.values())) or "none",
     )
 
 
 class _Display:
-    """One live line on a terminal; elsewhere a plain line at every tenth cell or so."""
+    """A live line for each running notebook on a terminal; elsewhere plain lines now and then."""
 
-    def __init__(self, console: Console, name: str):
-        self.console, self.name = console, name
-        self.started = time.monotonic()
+    def __init__(self, console: Console):
+        self.console = console
         self.progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
@@ -145,7 +161,6 @@ class _Display:
             console=console,
             disable=not console.is_terminal,
         )
-        self.task = self.progress.add_task(f"{name}: starting")
 
     def __enter__(self) -> "_Display":
         self.progress.start()
@@ -154,8 +169,15 @@ class _Display:
     def __exit__(self, *_: object) -> None:
         self.progress.stop()
 
-    def __call__(self, cell: int, total: int) -> None:
-        line = f"{self.name}: cell {cell} of {total}"
-        self.progress.update(self.task, description=line)
-        if not self.console.is_terminal and (cell == total or cell % 10 == 1):
-            self.console.print(f"{line}, {time.monotonic() - self.started:.0f} s")
+    def of(self, name: str) -> Callable[[int, int], None]:
+        """Return what shows the progress of one notebook."""
+        started = time.monotonic()
+        task = self.progress.add_task(f"{name}: starting")
+
+        def show(cell: int, total: int) -> None:
+            line = f"{name}: cell {cell} of {total}"
+            self.progress.update(task, description=line)
+            if not self.console.is_terminal and (cell == total or cell % 10 == 1):
+                self.console.print(f"{line}, {time.monotonic() - started:.0f} s")
+
+        return show

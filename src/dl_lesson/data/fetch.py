@@ -3,7 +3,7 @@
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,7 +11,8 @@ import pooch
 import requests
 from tqdm import tqdm
 
-from dl_lesson.data.sources import DATA_SETS, PUBLISHED, cache_folder, has_checksum, read_published
+from dl_lesson.data.registry import DATA_SETS, PUBLISHED
+from dl_lesson.data.sources import cache_folder, has_checksum, read_published
 
 FALL_BACK = "The data bundled with the lesson will be used."
 
@@ -38,12 +39,18 @@ class Remote:
         File name -> SHA-256; empty where only the publisher knows it.
     doi : str
         Under which the publisher gives the checksums. Needed where one is empty.
+    addresses : mapping of str to str
+        File name -> address, for files that the publisher names otherwise.
+    megabytes : int
+        Size of what is downloaded, worth telling where it is large.
     """
 
     base_url: str
     folder: str
     checksums: Mapping[str, str]
     doi: str = ""
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    megabytes: int = 0
 
 
 REMOTES = {
@@ -56,8 +63,51 @@ REMOTES = {
     "dollar_street": Remote(
         base_url="https://zenodo.org/records/10970014/files/",
         folder=DATA_SETS["dollar_street"].folder,
-        checksums=dict.fromkeys(DATA_SETS["dollar_street"].files, ""),
+        checksums=dict.fromkeys(DATA_SETS["dollar_street"].forms[0], ""),
         doi="10.5281/zenodo.10970014",
+    ),
+    # Address and checksum as scikit-learn has them.
+    "california_housing": Remote(
+        base_url="https://ndownloader.figshare.com/files/",
+        folder=DATA_SETS["california_housing"].folder,
+        checksums=DATA_SETS["california_housing"].versions["real"],
+        addresses={"cal_housing.tgz": "https://ndownloader.figshare.com/files/5976036"},
+    ),
+    # Address and checksum as Keras has them.
+    "digits": Remote(
+        base_url="https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+        folder=DATA_SETS["digits"].folder,
+        checksums=DATA_SETS["digits"].versions["real"],
+        megabytes=11,
+    ),
+    # The authors' repository. These are checksums of the compressed files.
+    "fashion": Remote(
+        base_url=(
+            "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/"
+        ),
+        folder=DATA_SETS["fashion"].folder,
+        checksums={
+            "train-images-idx3-ubyte.gz": (
+                "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"
+            ),
+            "train-labels-idx1-ubyte.gz": (
+                "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"
+            ),
+            "t10k-images-idx3-ubyte.gz": (
+                "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
+            ),
+            "t10k-labels-idx1-ubyte.gz": (
+                "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"
+            ),
+        },
+        megabytes=31,
+    ),
+    # The authors' page; Keras takes the version for Python from there.
+    "cifar": Remote(
+        base_url="https://www.cs.toronto.edu/~kriz/",
+        folder=DATA_SETS["cifar"].folder,
+        checksums=DATA_SETS["cifar"].versions["real"],
+        megabytes=170,
     ),
 }
 
@@ -84,7 +134,7 @@ def fetch(
     remote: Remote,
     cache: Path | None = None,
     timeout: tuple[float, float] = (5, 10),
-    total_timeout: float = 300,
+    total_timeout: float = 900,
 ) -> None:
     """Download the files of a data set that the cache lacks or holds damaged.
 
@@ -108,15 +158,16 @@ def fetch(
     FetchError
         If the host has no such file or sends another one, or the cache cannot be written.
     """
-    host = urlsplit(remote.base_url).hostname
     folder = (cache or cache_folder()) / remote.folder
     checksums = dict(remote.checksums)
     if not all(checksums.values()):
         checksums = _publish(remote, folder)
-    store = pooch.create(folder, remote.base_url, registry=checksums)
+    addresses = dict(remote.addresses)
+    store = pooch.create(folder, remote.base_url, registry=checksums, urls=addresses)
     # pooch announces each download with a path; the progress bar is enough.
     pooch.get_logger().setLevel("ERROR")
     for name in checksums:
+        host = urlsplit(store.get_url(name)).hostname
         with _ProgressBar(name, total_timeout) as bar:
             try:
                 store.fetch(name, downloader=pooch.HTTPDownloader(bar, timeout=timeout))

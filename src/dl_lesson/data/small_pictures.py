@@ -1,6 +1,9 @@
-"""Small pictures of the second part, in one file: digits, clothes."""
+"""Small pictures of the second part, in the forms in which they are published."""
 
+import gzip
+import tarfile
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,21 +11,38 @@ import numpy as np
 
 from dl_lesson.data.errors import DataError
 
-ARRAYS = ("train_images", "train_labels", "test_images", "test_labels")
-CLASS_NAMES = {
-    "digits": [str(digit) for digit in range(10)],
-    "fashion": [
-        "T-shirt",
-        "Trousers",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
-    ],
+NAMES = ("train_images", "train_labels", "test_images", "test_labels")
+# In Keras's file of MNIST.
+KERAS_NAMES = ("x_train", "y_train", "x_test", "y_test")
+DIGITS = tuple("0123456789")
+CLOTHES = (
+    "T-shirt",
+    "Trousers",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+)
+PHOTOGRAPHS = (
+    "airplane",
+    "automobile",
+    "bird",
+    "cat",
+    "deer",
+    "dog",
+    "frog",
+    "horse",
+    "ship",
+    "truck",
+)
+# File of the archive of CIFAR-10 -> how many of its pictures are used, the first ones.
+CIFAR_FILES = {
+    "cifar-10-batches-bin/data_batch_1.bin": 5000,
+    "cifar-10-batches-bin/test_batch.bin": 1000,
 }
 
 
@@ -48,30 +68,111 @@ class SmallPictures:
     class_names: list[str]
 
 
-def read(path: Path) -> SmallPictures:
-    """Read and check the pictures in a file.
+def read(path: Path, *others: Path) -> SmallPictures:
+    """Read and check pictures in one of the forms in which they are published.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        ``digits.npz`` or ``fashion.npz``, four arrays named as in `SmallPictures`; ``mnist.npz``
+        as Keras publishes it; ``cifar-10-binary.tar.gz`` (never the version for Python, which
+        holds pickled objects: these can run any program when they are read); or the first of four
+        files of Fashion-MNIST or of the household pictures.
+    others : pathlib.Path
+        The other three.
 
     Raises
     ------
     DataError
-        If the file is no archive of four arrays, or pictures and labels do not fit each other.
+        If a file cannot be read, or pictures and labels do not fit each other.
     """
+    if path.suffix == ".npy":
+        return _shrink_household_pictures(path.parent)
+    if path.suffix == ".npz":
+        arrays = _read_npz(path, KERAS_NAMES if path.name == "mnist.npz" else NAMES)
+        class_names = CLOTHES if path.name == "fashion.npz" else DIGITS
+    elif others:
+        arrays, class_names = [read_idx(file) for file in (path, *others)], CLOTHES
+    else:
+        arrays, class_names = _read_cifar(path), PHOTOGRAPHS
+    shape = (32, 32, 3) if class_names is PHOTOGRAPHS else (28, 28)
+    files = (path, *others) if others else [path] * 4
+    for position, part in ((0, "training"), (2, "test")):
+        images, labels = arrays[position : position + 2]
+        if images.dtype != np.uint8 or images.shape[1:] != shape:
+            raise DataError(
+                f"{files[position]}: the {part} pictures have the shape {images.shape[1:]} and the "
+                f"type {images.dtype} instead of {shape} and uint8"
+            )
+        if labels.shape != images.shape[:1] or not len(labels):
+            raise DataError(
+                f"{files[position + 1]}: there are {labels.size} labels for the {len(images)} "
+                f"{part} pictures"
+            )
+        if not np.issubdtype(labels.dtype, np.integer) or not set(np.unique(labels)) <= set(
+            range(len(class_names))
+        ):
+            raise DataError(
+                f"{files[position + 1]}: the labels of the {part} pictures are not whole numbers "
+                f"from 0 to {len(class_names) - 1}"
+            )
+        arrays[position + 1] = labels.astype("int64")
+    return SmallPictures(*arrays, class_names=list(class_names))
+
+
+def _read_npz(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
     try:
         with np.load(path, allow_pickle=False) as file:
-            arrays = {name: file[name] for name in ARRAYS}
+            return [file[name] for name in names]
     except KeyError as error:
-        raise DataError(f"{path}: {error.args[0]}") from error
-    except (ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: this is no archive of arrays ({error})") from error
-    class_names = CLASS_NAMES[path.parent.name]
-    for part in ("train", "test"):
-        pictures, labels = arrays[f"{part}_images"], arrays[f"{part}_labels"]
-        if pictures.dtype != np.uint8 or pictures.shape[1:] != (28, 28):
-            raise DataError(
-                f"{path}: {part}_images has the shape {pictures.shape} and the type "
-                f"{pictures.dtype} instead of (n, 28, 28) and uint8"
-            )
-        if labels.shape != pictures.shape[:1] or not set(np.unique(labels)) <= set(range(10)):
-            raise DataError(f"{path}: {part}_labels does not hold a class from 0 to 9 for each")
-        arrays[f"{part}_labels"] = labels.astype("int64")
-    return SmallPictures(**arrays, class_names=class_names)
+        raise DataError(f"{path}: there is no array named {error.args[0].split()[0]}") from error
+    # A file that is no archive of arrays can be many things.
+    except (ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"{path}: this is no whole file of NumPy arrays (.npz)") from error
+
+
+def read_idx(path: Path) -> np.ndarray:
+    """Read bytes in the format of MNIST: two zeros, type, number of axes, lengths, values."""
+    try:
+        content = gzip.decompress(path.read_bytes())
+        n_axes = content[3]
+        shape = np.frombuffer(content, ">u4", n_axes, offset=4)
+        if content[:3] != b"\0\0\x08":
+            raise ValueError
+        return np.frombuffer(content, "uint8", offset=4 + 4 * n_axes).reshape(shape)
+    except (ValueError, IndexError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path}: this is no whole file in the format of MNIST") from error
+
+
+def _read_cifar(path: Path) -> list[np.ndarray]:
+    """Read the first pictures; each is a byte with its class and 32 x 32 bytes a colour."""
+    arrays = []
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            for name, n_pictures in CIFAR_FILES.items():
+                content = archive.extractfile(name).read(n_pictures * 3073)
+                records = np.frombuffer(content, "uint8").reshape(-1, 3073)
+                images = records[:, 1:].reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
+                arrays += [np.ascontiguousarray(images), records[:, 0]]
+    except (KeyError, ValueError, AttributeError) as error:
+        raise DataError(f"{path}: it does not hold CIFAR-10 in its binary version") from error
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path}: this is no whole archive (.tar.gz)") from error
+    return arrays
+
+
+def _shrink_household_pictures(folder: Path) -> SmallPictures:
+    """Average squares of two by two pixels; training pictures are also those for validation."""
+    from dl_lesson.data import pictures
+
+    household = pictures.read(folder)
+    images, labels = (
+        np.concatenate(arrays) for arrays in zip(household.train, household.validation, strict=True)
+    )
+    shrunk = [
+        array.reshape(-1, 32, 2, 32, 2, 3).mean(axis=(2, 4)).round().astype("uint8")
+        for array in (images, household.test.images)
+    ]
+    return SmallPictures(
+        shrunk[0], labels, shrunk[1], household.test.labels, list(household.class_names)
+    )

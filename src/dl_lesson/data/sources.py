@@ -5,25 +5,22 @@ The loaders never use the network. They look into the folder that the environmen
 into the data that come with the lesson. ``DL_LESSON_BUNDLED_ONLY=1`` leaves the cache out.
 """
 
+import gzip
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 import platformdirs
 
-from dl_lesson.data import weather
 from dl_lesson.data.errors import DataError
-from dl_lesson.data.tables import read_csv, read_table
+from dl_lesson.data.registry import DATA_SETS, PUBLISHED, Source
 
 if TYPE_CHECKING:
     from dl_lesson.data.pictures import DollarStreet
-    from dl_lesson.data.small_pictures import SmallPictures
 
-Source = Literal["real", "part", "simulated", "rendered", "own"]
 Place = Literal["folder", "cache", "bundled"]
 
 REMEDY = {
@@ -31,181 +28,8 @@ REMEDY = {
     "cache": "run `dl-lesson data fetch` again",
     "bundled": "install the lesson again",
 }
-# Lies beside fetched files: their publisher's checksums, a line "file algorithm:digest" for each.
-PUBLISHED = "published_checksums.txt"
-RENDERED = {
-    "train_images.npy": "7493313cc256b8ec28456b46902d9ba6ddb8e26b7c10c3304de7e78be55d9ca3",
-    "train_labels.npy": "c2338283b275649b1e64ec631f29735de4d67b89cf184e2a70f98cf618760b6a",
-    "test_images.npy": "2ba0bbade86e3a263d602ce27c3332917b38c789c1e471446fc975cd37af3a19",
-    "test_labels.npy": "d53d073f5bcbd95e24c5f1014be5f617645fab6c6b464d00ad5f1450e68aa8f3",
-}
 WEIGHTS = "weights/mobilenet_v2_imagenet_no_top.weights.h5"
 WEIGHTS_SHA256 = "c69d920326c3d9fd7057c7e2df90aa0001acef9fb87b7c7bd0ab1421dcc9e88b"
-
-
-@dataclass(frozen=True)
-class DataSet:
-    """What the lesson knows about a data set.
-
-    Attributes
-    ----------
-    title : str
-        Name for people.
-    folder : str
-        Folder below a data folder.
-    read : callable
-        Reads and checks the files in a folder; returns the data and, in words, how many.
-    origin : str
-        What the real data are and who took them.
-    versions : mapping of str to mapping of str to str
-        Version -> file name -> SHA-256. Only the real data, when they come with the lesson.
-    optional : tuple of str
-        Names of files that a folder may hold besides.
-    """
-
-    title: str
-    folder: str
-    read: Callable[[Path], tuple[Any, str]]
-    origin: str
-    versions: Mapping[Source, Mapping[str, str]]
-    optional: tuple[str, ...] = ()
-
-    @property
-    def files(self) -> tuple[str, ...]:
-        """Names of the files that make up the data set."""
-        return tuple(next(iter(self.versions.values())))
-
-
-def _read_penguins(folder: Path) -> tuple[pd.DataFrame, str]:
-    table = read_csv(folder / "penguins.csv")
-    return table, f"{len(table)} penguins"
-
-
-def _read_weather(folder: Path) -> tuple[pd.DataFrame, str]:
-    path = folder / "weather_prediction_dataset_light.csv"
-    table = read_csv(path)
-    if fault := weather.find_fault(table):
-        raise DataError(f"{path}: {fault}")
-    return table, f"{len(table)} days"
-
-
-def _read_dollar_street(folder: Path) -> "tuple[DollarStreet, str]":
-    # Scikit-learn, which splits the pictures, takes a second to import.
-    from dl_lesson.data import pictures
-
-    content = pictures.read(folder)
-    n_train, n_validation, n_test = (len(split.labels) for split in content[:3])
-    return content, f"{n_train} training, {n_validation} validation and {n_test} test pictures"
-
-
-def _read_small_pictures(folder: Path) -> "tuple[SmallPictures, str]":
-    from dl_lesson.data import small_pictures
-
-    content = small_pictures.read(folder / f"{folder.name}.npz")
-    n_train, n_test = len(content.train_labels), len(content.test_labels)
-    return content, f"{n_train} training and {n_test} test pictures"
-
-
-DATA_SETS = {
-    "penguins": DataSet(
-        title="Penguin data",
-        folder="penguins",
-        read=_read_penguins,
-        origin="real measurements (Palmer Station LTER)",
-        versions={
-            "real": {
-                "penguins.csv": "e8b4963bd800a44c107d88d4795059f77c9ba222ca00771f45274d5b0e4cb73c"
-            }
-        },
-    ),
-    "weather": DataSet(
-        title="Weather data",
-        folder="weather",
-        read=_read_weather,
-        origin="real measurements (ECA&D)",
-        versions={
-            "real": {
-                "weather_prediction_dataset_light.csv": (
-                    "d10b70448e6848a66958a18667f4dbf8a4ef13b166f6803a7ab2057c6ec9d438"
-                )
-            },
-            "simulated": {
-                "weather_prediction_dataset_light.csv": (
-                    "7e7682a8cdddd61278d8ae32a74c05876a5dad96a8828e07ca010214420ea8ad"
-                )
-            },
-        },
-    ),
-    "dollar_street": DataSet(
-        title="Picture data",
-        folder="dataset_dollarstreet",
-        read=_read_dollar_street,
-        origin="real photographs (Dollar Street)",
-        versions={"rendered": RENDERED},
-        optional=("class_names.txt", "test_conditions.csv", PUBLISHED),
-    ),
-    "diamonds": DataSet(
-        title="Diamond data",
-        folder="diamonds",
-        read=read_table,
-        origin="real prices (ggplot2)",
-        versions={
-            "real": {
-                "diamonds.csv.gz": (
-                    "5bb782775d3c5258d0c3fc7c1552b1c3b74fae99c0e7cebedaa726374c86224c"
-                )
-            }
-        },
-    ),
-    "pima_diabetes": DataSet(
-        title="Diabetes data",
-        folder="pima_diabetes",
-        read=read_table,
-        origin="real measurements (National Institute of Diabetes)",
-        versions={
-            "real": {
-                "pima_diabetes.csv.gz": (
-                    "c3eab0521d7bb5d936d6916b1d62fc66e132302f3a6d61c9be69bd59baf6be64"
-                )
-            }
-        },
-    ),
-    "california_housing": DataSet(
-        title="Housing data",
-        folder="california_housing",
-        read=read_table,
-        origin="the census of 1990",
-        versions={
-            "simulated": {
-                "california_housing.csv.gz": (
-                    "6896ae2464b05d8087571a114a2be1ac33b6f814b16e5e9a60aa4604ddf205d1"
-                )
-            }
-        },
-    ),
-    "digits": DataSet(
-        title="Digits",
-        folder="digits",
-        read=_read_small_pictures,
-        origin="real, the whole of MNIST",
-        versions={
-            "part": {
-                "digits.npz": "fb125514a486ec59150657c1d7a3d78354e580787b5c92da00430fadd1df5563"
-            }
-        },
-    ),
-    "fashion": DataSet(
-        title="Pictures of clothes",
-        folder="fashion",
-        read=_read_small_pictures,
-        origin="real, the whole of Fashion-MNIST",
-        versions={
-            "part": {
-                "fashion.npz": "a6a5f2caefb1325295a9f6f46c75401a011fd920a40f2f7334050aa38f99cf83"
-            }
-        },
-    ),
-}
 
 
 def load_penguins() -> pd.DataFrame:
@@ -306,32 +130,40 @@ def data_source(name: str) -> Source:
 
     Returns
     -------
-    {"real", "part", "simulated", "rendered", "own"}
-        "part" is a part of the real data, "own" are files of the user's in the folder that
-        ``DL_LESSON_DATA`` names.
+    {"real", "part", "simulated", "rendered", "stand-in", "own"}
+        "part" is a part of the real data, "stand-in" is made of another data set, "own" are files
+        of the user's in the folder that ``DL_LESSON_DATA`` names.
 
     Raises
     ------
     DataError
         If a file is missing, or was put in place by the lesson and has been changed since.
     """
-    folder, place = locate(name)
-    data_set = DATA_SETS[name]
-    versions = dict(data_set.versions)
-    published = read_published(folder)
-    if published.keys() >= set(data_set.files):
-        versions["real"] = {file: published[file] for file in data_set.files}
+    paths, place = find(name)
+    return _version(name, paths, place)
+
+
+def _version(name: str, paths: list[Path], place: Place) -> Source:
+    names = {path.name for path in paths}
+    versions = {
+        version: known
+        for version, known in DATA_SETS[name].versions.items()
+        if known.keys() == names
+    }
+    published = read_published(paths[0].parent)
+    if published.keys() >= names:
+        versions["real"] = {file: published[file] for file in names}
     changed = {
-        version: [file for file in data_set.files if not has_checksum(folder / file, known[file])]
+        version: [path for path in paths if not has_checksum(path, known[path.name])]
         for version, known in versions.items()
     }
-    version, files = min(changed.items(), key=lambda item: len(item[1]))
-    if not files:
+    version, faulty = min(changed.items(), key=lambda item: len(item[1]))
+    if not faulty:
         return version
     if place == "folder":
         return "own"
     raise DataError(
-        f"{folder / files[0]}: this is not the file the lesson put there; {REMEDY[place]}."
+        f"{faulty[0]}: this is not the file the lesson put there; {_remedy(name, place)}."
     )
 
 
@@ -350,7 +182,7 @@ def examine(name: str) -> tuple[Any, str]:
 
     Returns
     -------
-    content : pandas.DataFrame or dl_lesson.data.pictures.DollarStreet
+    content : pandas.DataFrame, DollarStreet or SmallPictures
         The data set.
     description : str
         Which version it is, and its size.
@@ -360,24 +192,25 @@ def examine(name: str) -> tuple[Any, str]:
     DataError
         If a file is missing, cannot be read, or is not what the lesson expects.
     """
-    folder, place = locate(name)
+    paths, place = find(name)
     data_set = DATA_SETS[name]
     try:
-        content, size = data_set.read(folder)
+        content, size = data_set.read(*paths)
     except (DataError, OSError) as error:
         cause = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else error
-        raise DataError(f"{cause}; {REMEDY[place]}.") from error
-    source = data_source(name)
-    own = "a file of your own" if len(data_set.files) == 1 else "files of your own"
-    part = "a part of the real ones (bundled with the lesson)"
-    version = {"real": data_set.origin, "part": part, "own": own}.get(
-        source, f"{source} (bundled with the lesson)"
-    )
-    return content, f"{version}, {size}"
+        raise DataError(f"{cause}; {_remedy(name, place)}.") from error
+    source = _version(name, paths, place)
+    return content, f"{data_set.describe(source, len(paths))}, {size}"
 
 
 def locate(name: str) -> tuple[Path, Place]:
-    """Find the folder with the files that a loader would use.
+    """Find the folder with the files that a loader would use, see `find`."""
+    paths, place = find(name)
+    return paths[0].parent, place
+
+
+def find(name: str) -> tuple[list[Path], Place]:
+    """Find the files that a loader would use.
 
     Raises
     ------
@@ -386,7 +219,8 @@ def locate(name: str) -> tuple[Path, Place]:
         are nowhere.
     """
     data_set = DATA_SETS[name]
-    candidates: list[tuple[Path, Place]] = [(bundled_folder() / data_set.folder, "bundled")]
+    bundled = bundled_folder() / (data_set.made_from or data_set.folder)
+    candidates: list[tuple[Path, Place]] = [(bundled, "bundled")]
     if list(data_set.versions) != ["real"]:
         if os.environ.get("DL_LESSON_BUNDLED_ONLY", "0") in ("", "0"):
             candidates.insert(0, (cache_folder() / data_set.folder, "cache"))
@@ -399,15 +233,25 @@ def locate(name: str) -> tuple[Path, Place]:
                 )
             candidates[:0] = [(folder / data_set.folder, "folder"), (folder, "folder")]
     for folder, place in candidates:
-        missing = [file for file in data_set.files if not (folder / file).is_file()]
-        if not missing:
-            return folder, place
-        if place == "folder" and len(missing) < len(data_set.files):
-            raise DataError(
-                f"{folder / missing[0]}: the file is missing beside the others of its data set; "
-                "add it, or unset DL_LESSON_DATA."
-            )
-    raise DataError(f"{folder / missing[0]}: the file is missing; {REMEDY['bundled']}.")
+        forms = data_set.forms if place == "bundled" else data_set.published_forms
+        missing = {form: [file for file in form if not (folder / file).is_file()] for form in forms}
+        for form in forms:
+            if not missing[form]:
+                return [folder / file for file in form], place
+        for form in forms:
+            if place == "folder" and len(missing[form]) < len(form):
+                raise DataError(
+                    f"{folder / missing[form][0]}: the file is missing beside the others of its "
+                    "data set; add it, or unset DL_LESSON_DATA."
+                )
+    file = missing[forms[-1]][0]
+    raise DataError(f"{folder / file}: the file is missing; {REMEDY['bundled']}.")
+
+
+def _remedy(name: str, place: Place) -> str:
+    if place == "cache" and DATA_SETS[name].further:
+        return f"run `dl-lesson data fetch {name}` again"
+    return REMEDY[place]
 
 
 def bundled_folder() -> Path:
@@ -423,17 +267,26 @@ def cache_folder() -> Path:
 
 
 def checksum(path: Path, algorithm: str = "sha256") -> str:
-    """Return the checksum of a file; that of a table is taken with line ends as on Unix."""
-    content = path.read_bytes()
-    if path.suffix == ".csv":
-        content = content.replace(b"\r\n", b"\n")
+    """Return the checksum of a file's content.
+
+    That of a compressed table or array of bytes is taken of what was compressed, because programs
+    compress differently; that of a table is taken with line ends as on Unix.
+    """
+    compressed = path.name.endswith((".csv.gz", "-ubyte.gz"))
+    with (gzip.open if compressed else open)(path, "rb") as stream:
+        if ".csv" not in path.suffixes:
+            return hashlib.file_digest(stream, algorithm).hexdigest()
+        content = stream.read().replace(b"\r\n", b"\n")
     return hashlib.new(algorithm, content).hexdigest()
 
 
 def has_checksum(path: Path, expected: str) -> bool:
     """Tell whether a file has a checksum, given as a SHA-256 or as ``algorithm:digest``."""
     algorithm, _, digest = expected.rpartition(":")
-    return checksum(path, algorithm or "sha256") == digest
+    try:
+        return checksum(path, algorithm or "sha256") == digest
+    except (EOFError, gzip.BadGzipFile, zlib.error):
+        return False
 
 
 def read_published(folder: Path) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 import gzip
 import io
+import tarfile
+import zlib
 from pathlib import Path
 
 import pandas as pd
@@ -35,14 +37,39 @@ COLUMNS = {
     ),
 }
 TEXT = ("cut", "color", "clarity")
+# The published file of the census, and its columns.
+CENSUS_FILE = "CaliforniaHousing/cal_housing.data"
+CENSUS_COLUMNS = (
+    "Longitude",
+    "Latitude",
+    "HouseAge",
+    "rooms",
+    "bedrooms",
+    "Population",
+    "households",
+    "MedInc",
+    "value",
+)
 
 
-def read_table(folder: Path) -> tuple[pd.DataFrame, str]:
-    """Read a table of the second part from its folder and check its columns."""
-    name = folder.name
-    path = folder / f"{name}.csv.gz"
+def read_table(path: Path) -> pd.DataFrame:
+    """Read a table of the second part and check its columns.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A table of ``COLUMNS``, named after it, as compressed CSV; or ``cal_housing.tgz``, the
+        archive that scikit-learn takes the California housing data from.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or its columns are not those of ``COLUMNS``.
+    """
+    if path.suffix == ".tgz":
+        return _read_census(path)
     table = read_csv(path)
-    expected = list(COLUMNS[name])
+    expected = list(COLUMNS[path.name.partition(".")[0]])
     if missing := [column for column in expected if column not in table]:
         raise DataError(f"{path}: column {missing[0]} is missing")
     if list(table.columns) != expected:
@@ -50,11 +77,30 @@ def read_table(folder: Path) -> tuple[pd.DataFrame, str]:
     if table.empty:
         raise DataError(f"{path}: the table has no rows")
     for column in expected:
+        if (holes := table[column].isna()).any():
+            raise DataError(f"{path}: column {column} has no value in row {holes.idxmax()}")
         if column not in TEXT and not pd.api.types.is_numeric_dtype(table[column]):
             raise DataError(f"{path}: column {column} holds something that is no number")
-        if table[column].isna().any():
-            raise DataError(f"{path}: column {column} has no value in some row")
-    return table, f"{len(table)} rows"
+    return table
+
+
+def _read_census(path: Path) -> pd.DataFrame:
+    """Turn totals of the census into means per household, as scikit-learn does."""
+    try:
+        with tarfile.open(path, "r:gz") as archive:
+            content = archive.extractfile(CENSUS_FILE).read()
+        table = pd.read_csv(io.BytesIO(content), header=None, dtype=float)
+        table = table.set_axis(CENSUS_COLUMNS, axis="columns")
+    # No regular file, no number, or not as many columns.
+    except (KeyError, AttributeError, ValueError) as error:
+        raise DataError(f"{path}: it does not hold the table of the census") from error
+    except (tarfile.TarError, EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path}: this is no whole archive (.tgz)") from error
+    per_household = table[["rooms", "bedrooms", "Population"]].div(table["households"], axis=0)
+    names = ["AveRooms", "AveBedrms", "AveOccup"]
+    table[names] = per_household.set_axis(names, axis="columns")
+    table["MedHouseVal"] = table["value"] / 100_000
+    return table[list(COLUMNS["california_housing"])]
 
 
 def read_csv(path: Path) -> pd.DataFrame:
@@ -63,8 +109,8 @@ def read_csv(path: Path) -> pd.DataFrame:
     if path.suffix == ".gz":
         try:
             content = gzip.decompress(content)
-        except (OSError, EOFError) as error:
-            raise DataError(f"{path}: this is no whole compressed file ({error})") from error
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise DataError(f"{path}: this is no whole compressed file (.gz)") from error
     if not content.strip():
         raise DataError(f"{path}: the file is empty")
     if b"\0" in content:

@@ -34,7 +34,12 @@ def derive(episode: Episode, edition: str) -> Episode:
         The same episode with other nodes. Quizzes have become text and, where the edition shows
         them, solutions.
     """
-    return replace(episode, nodes=tuple(_derived(episode.nodes, edition, episode.name)))
+    return replace(episode, nodes=derive_nodes(episode.nodes, edition, episode.name))
+
+
+def derive_nodes(nodes: tuple[Node, ...], edition: str, name: str) -> tuple[Node, ...]:
+    """Reduce nodes of the episode of a name to what an edition shows of them."""
+    return tuple(_derived(nodes, edition, name))
 
 
 def form(name: str, edition: str) -> str:
@@ -66,12 +71,15 @@ def _text(node: Text, edition: str, parents: tuple[str, ...]) -> Iterator[Text]:
     shown = "all" if parents else form("prose", edition)
     if shown == "all":
         yield node
-    elif shown == "heading" and node.heading:
+    elif shown == "title" and node.heading:
         yield replace(node, source=node.source.splitlines()[0])
 
 
 def _cell(node: CodeCell, edition: str, parents: tuple[str, ...]) -> Iterator[CodeCell]:
-    shown = "all" if "solution" in parents else form(node.kind, edition)
+    if "solution" not in parents:
+        shown = form(node.kind, edition)
+    else:
+        shown = form("solved-claim", edition) if node.is_checkpoint else "all"
     if shown == "all" or (shown == "prompt" and "prompt" not in node.options):
         yield node
     elif shown == "open":

@@ -5,6 +5,7 @@ import textwrap
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from dl_lesson.authoring.editions.derive import derive, derive_nodes
 from dl_lesson.authoring.editions.executed import package_source
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
 from dl_lesson.authoring.source.episode import (
@@ -17,8 +18,8 @@ from dl_lesson.authoring.source.episode import (
     replace_roles,
     walk,
 )
+from dl_lesson.authoring.source.language import FOLDS
 from dl_lesson.authoring.source.parts import Part, tasks
-from dl_lesson.authoring.source.quiz import plain_quizzes
 from dl_lesson.authoring.source.schedule import HalfDay, read_half_day
 from dl_lesson.course.files import Project
 
@@ -220,7 +221,7 @@ def _key_points(writer: "_Writer", half_day: HalfDay) -> list[str]:
             continue
         blocks.append(heading)
         writer.open_episode(episode.name)
-        for node, _ in walk(episode.nodes):
+        for node, _ in walk(derive(episode, writer.edition).nodes):
             if isinstance(node, Directive) and node.name == "keypoints":
                 blocks += writer.blocks(node.children)
     return ["## Key points", *blocks] if blocks else []
@@ -231,7 +232,7 @@ class _Writer:
 
     def __init__(self, project: Project, *, with_solutions: bool):
         self.project = project
-        self.with_solutions = with_solutions
+        self.edition = "answers" if with_solutions else "handout"
         self.values: dict[str, str] = {}
 
     def open_episode(self, name: str) -> None:
@@ -250,28 +251,28 @@ class _Writer:
             blocks += written
         return blocks
 
+    def derived(self, part: Part) -> tuple[Node, ...]:
+        """Return what the handout shows of a part."""
+        return derive_nodes(part.nodes, self.edition, part.episode.name)
+
     def exercises(self, part: Part) -> list[str]:
         """Return the exercises of a part, with their solutions if wanted."""
         blocks = []
-        for node in tasks(part.nodes):
+        for node in tasks(self.derived(part)):
             optional = ", optional" if "optional" in node.options else ""
             title = self.plain(node.argument)
             blocks.append(f"#### {title} ({node.options['minutes']} minutes{optional})")
-            blocks += self.blocks(plain_quizzes(node).children)
+            blocks += self.blocks(node.children)
         return blocks
 
     def typed_code(self, part: Part) -> list[str]:
         """Return prompt and code of each cell that a starter leaves empty."""
         blocks = []
         heading = None
-        for node, parents in walk(part.nodes):
+        for node, parents in walk(self.derived(part)):
             if isinstance(node, Text) and node.heading and not parents:
                 heading = f"#### {self.plain(node.heading)}"
-            elif (
-                isinstance(node, CodeCell)
-                and node.kind in ("type", "complete")
-                and "solution" not in parents
-            ):
+            elif _is_typed(node) and "solution" not in parents:
                 if heading:
                     blocks.append(heading)
                     heading = None
@@ -284,21 +285,21 @@ class _Writer:
         for node in nodes:
             if isinstance(node, Text):
                 blocks.append(self.plain(node.source))
-            elif isinstance(node, CodeCell) and not node.is_checkpoint:
+            elif isinstance(node, CodeCell):
                 blocks.append(_fenced(node.source))
-            elif not isinstance(node, Directive) or node.name == "instructor":
+            elif not isinstance(node, Directive):
                 continue
             elif node.name == "figure":
                 blocks.append(f"*Figure (see the notebook): {node.options['alt']}*")
             elif node.name == "package-source":
                 blocks.append(_fenced(package_source(node.argument)))
-            elif node.name == "hint" or (node.name == "solution" and self.with_solutions):
+            elif node.name in FOLDS:
                 title = ": ".join(filter(None, [node.name.capitalize(), node.argument]))
                 inner = self.blocks(node.children)
                 if inner:
                     summary = f"<details><summary>{self.plain(title)}</summary>"
                     blocks += [summary, *inner, "</details>"]
-            elif node.name != "solution":
+            else:
                 blocks += [f"**{self.plain(node.argument)}**", *self.blocks(node.children)]
         return blocks
 
@@ -313,6 +314,11 @@ class _Writer:
             return self.values.get(role.target, "...")
         path = self.project.source(role.target)
         return role.text or f"*{read_front_matter(path)['title']}*"
+
+
+def _is_typed(node: Node) -> bool:
+    """Tell whether a node is a code cell that somebody types."""
+    return isinstance(node, CodeCell) and node.kind in ("type", "complete")
 
 
 def _fenced(code: str) -> str:

@@ -23,9 +23,10 @@ from dl_lesson.course.execution import (
     notebook_environment,
 )
 from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, write_atomically
+from dl_lesson.course.parallel import choose_jobs, run_together
 
 # Better sources of data first.
-SOURCES = ("real", "part", "simulated", "rendered", "own")
+SOURCES = ("real", "part", "simulated", "rendered", "stand-in", "own")
 
 
 def sources(notebook: NotebookNode) -> dict:
@@ -57,6 +58,7 @@ def build(
     say: Callable[[str], None] = print,
     *,
     any_data: bool = False,
+    jobs: int | None = None,
 ) -> list[AuthoringError]:
     """Write and execute notebooks.
 
@@ -71,6 +73,8 @@ def build(
         Called with each line of progress.
     any_data : bool, default False
         Whether a notebook that shows real data may be replaced by one that shows others.
+    jobs : int, optional
+        How many notebooks run at once; by default as many as cores and memory allow.
 
     Returns
     -------
@@ -80,6 +84,7 @@ def build(
     """
     errors: list[AuthoringError] = []
     names = list(names)
+    waiting: dict[str, Episode] = {}
     for name in select(names, project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
@@ -92,17 +97,24 @@ def build(
                 write_atomically(path, nbformat.writes(notebook, version=4) + "\n")
                 say(f"{name}: written; the code is the same, so the outputs are kept")
             else:
-                say(f"{name}: executing")
-                result = _execute_aside(project, episode, any_data=any_data)
-                write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
-                say(
-                    f"{name}: written, {result.n_checkpoints} checkpoints passed, "
-                    f"{result.seconds:.0f} s, {result.peak_memory / 1e6:.0f} MB"
-                )
+                waiting[name] = episode
             errors += _overfull(episode)
         except AuthoringError as error:
             errors.append(error)
-    return errors
+
+    def execute_one(name: str) -> None:
+        say(f"{name}: executing")
+        result = _execute_aside(project, waiting[name], any_data=any_data)
+        path = project.notebook(name)
+        write_atomically(path, nbformat.writes(result.notebook, version=4) + "\n")
+        say(
+            f"{name}: written, {result.n_checkpoints} checkpoints passed, "
+            f"{result.seconds:.0f} s, {result.peak_memory / 1e6:.0f} MB"
+        )
+
+    readers = [name for name, episode in waiting.items() if _calls(episode, "read_results")]
+    done = run_together(execute_one, list(waiting), choose_jobs(jobs, len(waiting)), readers)
+    return errors + [result for result in done.values() if isinstance(result, AuthoringError)]
 
 
 def _overfull(episode: Episode) -> list[AuthoringError]:
@@ -170,7 +182,7 @@ def check(project: Project) -> list[AuthoringError]:
                     errors.append(drift(project.shown(copy), name))
             recorded = project.results(name)
             known.add(recorded)
-            if recorded.exists() != records_results(episode):
+            if recorded.exists() != _calls(episode, "record_results"):
                 errors.append(drift(project.shown(recorded), name))
         except AuthoringError as error:
             errors.append(error)
@@ -203,10 +215,10 @@ def drift(path: str, name: str) -> AuthoringError:
     return AuthoringError(f"{path} differs from its episode; run: dl-lesson build {name}")
 
 
-def records_results(episode: Episode) -> bool:
-    """Tell whether an episode writes to the table of results."""
+def _calls(episode: Episode, function: str) -> bool:
+    """Tell whether the code of an episode calls a function of the lesson."""
     return any(
-        isinstance(node, CodeCell) and "record_results(" in node.source
+        isinstance(node, CodeCell) and f"{function}(" in node.source
         for node, _ in walk(episode.nodes)
     )
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -259,8 +260,13 @@ def parse_episode(path: Path) -> Episode:
     Episode
         The tree; what could not be understood is listed in its `errors`.
     """
+    return _parsed(path, path.read_text(encoding="utf-8"))
+
+
+# Several editions, pages and handouts are made from one episode in one go.
+@lru_cache(maxsize=64)
+def _parsed(path: Path, text: str) -> Episode:
     episode = Episode(path)
-    text = path.read_text(encoding="utf-8")
     tokens = FRONT_MATTER.parse(text)
     if not tokens or tokens[0].type != "front_matter":
         episode.errors.append((1, "The front matter is missing; start the file with ---."))

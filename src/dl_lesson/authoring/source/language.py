@@ -5,51 +5,42 @@ A new box is one line here. Reading, validation and every writer look it up.
 
 from dataclasses import dataclass
 
-EDITIONS = (
-    "executed",  # the committed notebooks, and the proof
-    "learner",
-    "solutions",
-    "everything",  # starter: everything that has a prompt is typed
-    "key",  # starter: the key lines are typed
-    "filled",  # starter: nothing is typed
-    "handout",
-    "website",  # as learners see it
-    "instructors",  # the website as instructors see it
-)
-
-
-def _shown(forms: str) -> dict[str, str]:
-    return dict(zip(EDITIONS, forms.split(), strict=True))
-
-
-# What an edition shows of a node: all of it, its heading only, of a cell the prompt alone, or the
+# What an edition shows of a node: all of it, its title only, of a cell the prompt alone, or the
 # code with `...` for what is left open; of a solution the way to it; or nothing ("-").
-#                  executed learner solutions everything key     filled  handout website instructors
+# "executed" are the committed notebooks; "everything", "key" and "filled" are starters, by what is
+# typed; "answers" is the handout with solutions; "website" is for learners, "teachers" the view for
+# instructors.
+# Rows from "type" to "solved-claim" are kinds of code cells, the last one for a solution's own.
+TABLE = """
+               executed learner solutions everything key    filled handout answers website teachers
+prose          all      all     -         title      title  title  title   title   all     all
+break          all      all     -         all        all    all    -       -       all     all
+type           all      prompt  -         prompt     prompt all    all     all     all     all
+complete       all      open    -         prompt     open   all    all     all     all     all
+provided       all      all     -         prompt     all    all    all     all     all     all
+claim          all      all     -         -          -      -      -       -       all     all
+check          all      -       -         -          -      -      -       -       -       all
+solved-claim   all      -       all       -          -      -      -       -       all     all
+figure         all      all     all       all        all    all    all     all     all     all
+package-source all      all     all       -          -      -      all     all     all     all
+part           -        -       -         -          -      -      -       -       -       all
+questions      all      all     -         all        all    all    -       -       all     all
+objectives     all      all     -         all        all    all    -       -       all     all
+prerequisites  all      all     -         all        all    all    -       -       all     all
+keypoints      all      all     -         -          -      -      all     all     all     all
+checklist      all      all     -         all        all    all    -       -       all     all
+callout        all      all     -         all        all    all    -       -       all     all
+challenge      all      all     all       all        all    all    all     all     all     all
+discussion     all      all     all       all        all    all    all     all     all     all
+quiz           all      all     all       all        all    all    all     all     all     all
+hint           all      all     -         all        all    all    all     all     all     all
+solution       all      link    all       -          -      -      -       all     all     all
+instructor     -        -       -         -          -      -      -       -       -       all
+"""
+HEADER, *ROWS = TABLE.strip().splitlines()
+EDITIONS = tuple(HEADER.split())
 SHOWN = {
-    "prose": _shown("all    all     -         heading    heading heading -       all     all"),
-    "break": _shown("all    all     -         all        all     all     -       all     all"),
-    # Kinds of code cells.
-    "type": _shown("all     prompt  -         prompt     prompt  all     all     all     all"),
-    "complete": _shown("all open    -         prompt     open    all     all     all     all"),
-    "provided": _shown("all all     -         prompt     all     all     -       all     all"),
-    "claim": _shown("all    all     -         -          -       -       -       all     all"),
-    "check": _shown("all    -       -         -          -       -       -       -       all"),
-    # Directives.
-    "figure": _shown("all   all     all       all        all     all     all     all     all"),
-    "package-source": _shown("all all all     -          -       -       all     all     all"),
-    "part": _shown("-       -       -         -          -       -       -       -       all"),
-    "questions": _shown("all all    -         all        all     all     -       all     all"),
-    "objectives": _shown("all all   -         all        all     all     -       all     all"),
-    "prerequisites": _shown("all all -        all        all     all     -       all     all"),
-    "keypoints": _shown("all all    -         -          -       -       all     all     all"),
-    "checklist": _shown("all all    -         all        all     all     -       all     all"),
-    "callout": _shown("all  all     -         all        all     all     -       all     all"),
-    "challenge": _shown("all all    all       all        all     all     all     all     all"),
-    "discussion": _shown("all all   all       all        all     all     all     all     all"),
-    "quiz": _shown("all     all     all       all        all     all     all     all     all"),
-    "hint": _shown("all     all     -         all        all     all     all     all     all"),
-    "solution": _shown("all link    all       -          -       -       -       all     all"),
-    "instructor": _shown("-  -      -         -          -       -       -       -       all"),
+    name: dict(zip(EDITIONS, forms, strict=True)) for name, *forms in (row.split() for row in ROWS)
 }
 
 TASKS = ("challenge", "discussion")

@@ -108,7 +108,7 @@ class Fold(Box):
 
 def edition(config: Config) -> str:
     """Return the edition that this build of the website is."""
-    return "instructors" if config.lesson_instructor_view else "website"
+    return "teachers" if config.lesson_instructor_view else "website"
 
 
 def lesson_notebook(place: SphinxDirective | SphinxRole) -> dict[str, Any]:

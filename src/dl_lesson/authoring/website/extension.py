@@ -59,6 +59,7 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_role("eval", directives.Value())
     app.add_role_to_domain("std", "doc", pages.EpisodeLink(warn_dangling=True), override=True)
     app.add_directive("schedule", pages.Schedule)
+    app.add_directive("map", pages.Map)
     app.add_directive("parts", pages.Parts)
     app.add_directive("half-day", pages.HalfDay)
     app.add_directive("collect", pages.Collect)

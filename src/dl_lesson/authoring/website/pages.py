@@ -16,7 +16,15 @@ from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 
 from dl_lesson.authoring.source import schedule
-from dl_lesson.authoring.source.episode import read_front_matter
+from dl_lesson.authoring.source.episode import (
+    Episode,
+    Role,
+    Text,
+    parse_episode,
+    read_front_matter,
+    replace_roles,
+    walk,
+)
 from dl_lesson.authoring.source.parts import Part
 from dl_lesson.authoring.website.directives import element, html
 from dl_lesson.course.files import FURTHER, Project, named_files
@@ -52,6 +60,46 @@ class Schedule(SphinxDirective):
                 total[key] += values[key]
         lines.append("| **All** | " + " | ".join(f"**{hours(n)}**" for n in total.values()) + " |")
         return self.parse_text_to_nodes("\n".join(lines)) if shown else []
+
+
+class Map(SphinxDirective):
+    """Which lessons of the second part follow which episode of the first, as a nested list."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list, or nothing if there is no second part."""
+        project = Project(Path(self.env.srcdir))
+        episodes = read_episodes(self.env)
+        follow: dict[str, list[str]] = {}
+        for docname in filter(is_further, episodes):
+            needed = prerequisites(parse_episode(project.source(Path(docname).name)))
+            first_part = [name for name in needed if not project.is_further(name)]
+            follow.setdefault(EPISODES + max(first_part, default=""), []).append(docname)
+        lines = []
+        for before, lessons in sorted(follow.items()):
+            lines.append(f"- {self.link(before, episodes)}")
+            lines += [f"  - {self.link(docname, episodes)}" for docname in lessons]
+        if not lines:
+            return []
+        return [nodes.container("", *self.parse_text_to_nodes("\n".join(lines)), classes=["map"])]
+
+    def link(self, docname: str, episodes: dict[str, dict[str, Any]]) -> str:
+        """Return a link to an episode in Markdown."""
+        return f"{{doc}}`{numbered_title(docname, episodes[docname])} </{docname}>`"
+
+
+def prerequisites(episode: Episode) -> list[str]:
+    """Return the names of the episodes that an episode builds on."""
+    names: list[str] = []
+
+    def note(role: Role) -> str:
+        if role.name == "doc":
+            names.append(role.target)
+        return ""
+
+    for node, parents in walk(episode.nodes):
+        if isinstance(node, Text) and "prerequisites" in parents:
+            replace_roles(node.source, note)
+    return names
 
 
 class Parts(SphinxDirective):
