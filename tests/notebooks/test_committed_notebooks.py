@@ -298,8 +298,23 @@ def test_each_rule_has_a_fault_that_tests_it():
     assert {rule for rule, _ in FAULTS} == set(RULES)
 
 
+# The best there is at hand, see data/README.md; whoever has better ones changes it here.
+BEST = {
+    "penguins": "real",
+    "weather": "real",
+    "dollar_street": "rendered",
+    "diamonds": "real",
+    "pima_diabetes": "real",
+    "california_housing": "simulated",
+    "fashion": "real",
+    "digits": "part",
+    "cifar": "stand-in",
+}
+
+
 def test_the_committed_notebooks_show_the_best_data_there_are():
     shown = {}
     for path in PATHS:
         shown |= dict(nbformat.read(path, as_version=4).metadata.dl_lesson.data)
-    assert shown == {"penguins": "real", "weather": "real", "dollar_street": "rendered"}
+    assert {"penguins", "weather", "dollar_street"} <= set(shown)
+    assert shown == {name: BEST[name] for name in shown}
