@@ -89,6 +89,17 @@ def test_progress_is_one_live_line_unless_switched_off(capfd, monkeypatch, setti
     assert printed.count("\n") <= 1
 
 
+def test_progress_of_a_training_that_stops_early_ends_as_a_success():
+    model = create_nn(1, hidden=())
+    compile_model(model, "regression")
+    progress = training_progress()
+    stop = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: setattr(model, "stop_training", epoch == 1)
+    )
+    model.fit(np.ones((4, 1)), np.ones(4), epochs=50, verbose=0, callbacks=[progress, stop])
+    assert (progress.epoch_bar.n, progress.epoch_bar.total) == (2, 2)
+
+
 def test_training_from_the_same_seed_gives_the_same_model_and_another_seed_another():
     x, y = np.linspace(0, 1, 16)[:, np.newaxis], np.linspace(1, 3, 16)
 

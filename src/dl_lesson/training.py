@@ -129,4 +129,12 @@ def training_progress():
     """
     if os.environ.get("DL_LESSON_PROGRESS") == "off":
         return keras.callbacks.Callback()
-    return TqdmCallback(verbose=0)
+    return _Progress(verbose=0)
+
+
+class _Progress(TqdmCallback):
+    """Ends at the epoch that was reached, so that a training that stops early is no failure."""
+
+    def on_train_end(self, logs=None):
+        self.epoch_bar.total = self.epoch_bar.n
+        super().on_train_end(logs)

@@ -175,3 +175,16 @@ def test_the_record_says_what_was_copied(edition, tmp_path):
     lab.copy_course(edition, tmp_path / "work")
     record = json.loads((tmp_path / "work" / lab.RECORD).read_text())
     assert set(record) == names(edition)
+
+
+def test_a_relative_folder_of_data_is_found_from_the_lab(edition, tmp_path, started, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DL_LESSON_DATA", "shared")
+    lab.open_lab(edition, tmp_path / "work")
+    assert started[0][2]["DL_LESSON_DATA"] == str(tmp_path / "shared")
+
+
+def test_hidden_files_of_other_systems_are_not_copied(edition, tmp_path):
+    (edition / "._01-line.ipynb").write_bytes(b"\0")
+    lab.copy_course(edition, tmp_path / "work")
+    assert not (tmp_path / "work" / "._01-line.ipynb").exists()

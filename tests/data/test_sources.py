@@ -93,6 +93,8 @@ def test_folder_wins_over_cache_and_cache_over_bundled(
 ):
     published(monkeypatch, own_weather(), tmp_path)
     put(cache, own_weather())
+    # The folder holds another data set.
+    (folder / "penguins.csv").touch()
     assert data.locate("weather")[1] == "cache"
     assert data.data_source("weather") == "real"
     load_weather()
@@ -106,13 +108,41 @@ def test_folder_wins_over_cache_and_cache_over_bundled(
 def test_bundled_only_leaves_out_the_cache_but_not_the_folder(monkeypatch, cache, folder, tmp_path):
     published(monkeypatch, own_weather(), tmp_path)
     put(cache, own_weather())
+    (folder / "penguins.csv").touch()
     monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "1")
     assert data.locate("weather")[1] == "bundled"
     put(folder, own_weather())
     assert data.locate("weather")[1] == "folder"
     monkeypatch.delenv("DL_LESSON_DATA")
-    monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "0")
-    assert data.locate("weather")[1] == "cache"
+    for no in ("0", "false", "No", ""):
+        monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", no)
+        assert data.locate("weather")[1] == "cache"
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ([], "it is empty"),
+        (["weather_prediction_dataset_light (1).csv"], r"but weather_prediction.* \(1\).csv"),
+        (["1.jpg", "2.jpg", "3.jpg", "4.jpg"], r"but 1.jpg, 2.jpg, 3.jpg, \.\.\.\)"),
+    ],
+)
+def test_a_folder_with_nothing_of_the_lesson_is_not_passed_over(folder, files, words):
+    for file in files:
+        (folder / file).touch()
+    with pytest.raises(DataError, match=rf"named: the folder .* holds no file .*{words}"):
+        load_weather()
+
+
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [("'{}'", "is written with quotation marks"), ("{}/weather.csv", "is a file; name the folder")],
+)
+def test_a_wrong_way_to_name_the_folder_is_told(monkeypatch, folder, variable, words):
+    (folder / "weather.csv").touch()
+    monkeypatch.setenv("DL_LESSON_DATA", variable.format(folder))
+    with pytest.raises(DataError, match=words):
+        load_weather()
 
 
 def test_file_is_also_found_directly_in_the_folder(folder):

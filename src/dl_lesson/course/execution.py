@@ -26,6 +26,7 @@ from nbformat import NotebookNode
 
 from dl_lesson.course.environment import execution_environment
 from dl_lesson.course.files import AuthoringError
+from dl_lesson.data.sources import bundled_only
 
 CELL_SECONDS = 300
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
@@ -146,7 +147,7 @@ def notebook_environment(*, fetched: bool = False) -> dict[str, str]:
     """
     data = os.environ.get("DL_LESSON_DATA")
     environment = execution_environment(Path(data).expanduser() if data else None)
-    if fetched and os.environ.get("DL_LESSON_BUNDLED_ONLY", "0") in ("", "0"):
+    if fetched and not bundled_only():
         del environment["DL_LESSON_BUNDLED_ONLY"]
     if "PYTHONPATH" in environment:
         folders = environment["PYTHONPATH"].split(os.pathsep)

@@ -28,6 +28,8 @@ def named_files(folder: Path, pattern: str) -> dict[str, Path]:
         path.stem: path
         for place in (folder, folder / FURTHER)
         for path in sorted(place.glob(pattern))
+        # Other systems put hidden files of the same name beside them.
+        if not path.name.startswith(".")
     }
 
 

@@ -51,6 +51,8 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
     copied = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     kept = []
     for source in sorted(path for pattern in PATTERNS for path in edition.glob(pattern)):
+        if source.name.startswith("."):
+            continue
         name = source.relative_to(edition).as_posix()
         copy, content = folder / name, source.read_bytes()
         present = copy.read_bytes() if copy.exists() else None
@@ -138,6 +140,9 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
         )
     paths = [str(quiet_kernel(folder).resolve()), os.environ.get("JUPYTER_PATH", "")]
     environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    if data := os.environ.get("DL_LESSON_DATA"):
+        # JupyterLab starts in another folder.
+        environment["DL_LESSON_DATA"] = str(Path(data).expanduser().resolve())
     lab = subprocess.Popen(
         [sys.executable, "-m", "jupyterlab", *options], cwd=folder, env=environment
     )

@@ -215,22 +215,16 @@ def find(name: str) -> tuple[list[Path], Place]:
     Raises
     ------
     DataError
-        If the folder in ``DL_LESSON_DATA`` does not exist or holds only some of the files, or they
-        are nowhere.
+        If the folder in ``DL_LESSON_DATA`` does not exist, holds nothing that the lesson knows or
+        only some of the files, or they are nowhere.
     """
     data_set = DATA_SETS[name]
     bundled = bundled_folder() / (data_set.made_from or data_set.folder)
     candidates: list[tuple[Path, Place]] = [(bundled, "bundled")]
     if list(data_set.versions) != ["real"]:
-        if os.environ.get("DL_LESSON_BUNDLED_ONLY", "0") in ("", "0"):
+        if not bundled_only():
             candidates.insert(0, (cache_folder() / data_set.folder, "cache"))
-        if named := os.environ.get("DL_LESSON_DATA"):
-            folder = Path(named).expanduser()
-            if not folder.is_dir():
-                raise DataError(
-                    f"{folder}: the folder that DL_LESSON_DATA names does not exist; "
-                    "correct the variable or unset it."
-                )
+        if folder := named_folder():
             candidates[:0] = [(folder / data_set.folder, "folder"), (folder, "folder")]
     for folder, place in candidates:
         forms = data_set.forms if place == "bundled" else data_set.published_forms
@@ -246,6 +240,47 @@ def find(name: str) -> tuple[list[Path], Place]:
                 )
     file = missing[forms[-1]][0]
     raise DataError(f"{folder / file}: the file is missing; {REMEDY['bundled']}.")
+
+
+def bundled_only() -> bool:
+    """Tell whether ``DL_LESSON_BUNDLED_ONLY`` leaves the cache out."""
+    wish = os.environ.get("DL_LESSON_BUNDLED_ONLY", "").strip().lower()
+    return wish not in ("", "0", "false", "no", "off")
+
+
+def named_folder() -> Path | None:
+    """Return the folder that ``DL_LESSON_DATA`` names, or nothing if the variable is not set.
+
+    Raises
+    ------
+    DataError
+        If there is no such folder, or it holds no file of any data set.
+    """
+    named = os.environ.get("DL_LESSON_DATA")
+    if not named:
+        return None
+    folder = Path(named).expanduser()
+    if folder.is_dir():
+        places = [folder, *(folder / data_set.folder for data_set in DATA_SETS.values())]
+        known = {
+            file for data_set in DATA_SETS.values() for form in data_set.forms for file in form
+        }
+        if any((place / file).is_file() for place in places for file in known):
+            return folder
+        # What lies there instead tells a reader more than what is missing.
+        found = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
+        raise DataError(
+            f"{folder}: the folder that DL_LESSON_DATA names holds no file under a name that the "
+            f"lesson knows ({f'but {shown}' if found else 'it is empty'}); see `dl-lesson data "
+            "mirror` for the names, or unset the variable."
+        )
+    problem = "does not exist; correct the variable or unset it"
+    if named[0] in "\"'":
+        problem = "is written with quotation marks, which count as a part of it; leave them out"
+    elif folder.is_file():
+        problem = "is a file; name the folder in which it lies"
+    raise DataError(f"{folder}: the folder that DL_LESSON_DATA names {problem}.")
 
 
 def _remedy(name: str, place: Place) -> str:

@@ -215,3 +215,18 @@ def test_a_block_of_options_that_is_no_yaml_is_reported_and_is_no_code(project, 
 )
 def test_kind_of_a_cell_and_what_somebody_types_of_it(cell, kind, n_lines):
     assert (cell.kind, cell.n_typed_lines) == (kind, n_lines)
+
+
+def test_a_byte_order_mark_is_read_over(project):
+    path = project.episodes / "01-line.md"
+    before = parse_episode(path)
+    path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8-sig")
+    after = parse_episode(path)
+    assert after.nodes == before.nodes and after.errors == []
+
+
+def test_another_encoding_is_one_sentence(project):
+    path = project.episodes / "01-line.md"
+    path.write_text(path.read_text(encoding="utf-8") + "é", encoding="cp1252")
+    with pytest.raises(EpisodeError, match=r"episodes/01-line.md:1: The file is not encoded as"):
+        read_episode(project, "01-line")

@@ -260,7 +260,11 @@ def parse_episode(path: Path) -> Episode:
     Episode
         The tree; what could not be understood is listed in its `errors`.
     """
-    return _parsed(path, path.read_text(encoding="utf-8"))
+    try:
+        # An editor may have put a byte-order mark in front.
+        return _parsed(path, path.read_text(encoding="utf-8-sig"))
+    except UnicodeDecodeError:
+        return Episode(path, errors=[(1, "The file is not encoded as UTF-8; save it as UTF-8.")])
 
 
 # Several editions, pages and handouts are made from one episode in one go.
