@@ -28,6 +28,7 @@ default_role = "code"
 html_theme = "sphinx_book_theme"
 html_math_renderer = "mathml"
 html_static_path = ["_static"]
+html_favicon = "_static/favicon.svg"
 templates_path = ["_templates"]
 html_css_files = ["icons.css", "lesson.css"]
 html_js_files = [("lesson.js", {"defer": "defer"})]

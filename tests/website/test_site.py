@@ -146,6 +146,23 @@ def test_the_second_part_links_to_the_first_and_shows_its_own_figures(site, page
 
 
 @pytest.mark.parametrize("view", VIEWS)
+def test_each_page_describes_itself_and_names_the_view_to_find(site, pages, view):
+    home = pages[site / f"{view}index.html"]
+    assert home.title.get_text(strip=True) == "Introduction to deep learning"
+    made_by_sphinx = ("search.html", "genindex.html")
+    for path, soup in pages.items():
+        if path.name in made_by_sphinx:
+            continue
+        (description,) = soup.select("meta[name=description]")
+        assert 10 < len(description["content"]) <= 157, path
+        assert path.parent.joinpath(soup.select_one("link[rel=icon]")["href"]).is_file()
+    canonical = pages[site / (view + LINES)].select("link[rel=canonical]")
+    assert [link["href"] for link in canonical] == (
+        ["../../episodes/01-lines.html"] if view else []
+    )
+
+
+@pytest.mark.parametrize("view", VIEWS)
 def test_an_episode_offers_its_notebooks(site, project, page, view):
     article = page(view + LINES).article
     assert "Teaching: 10 min · Exercises: 7 min" in article.get_text()

@@ -4,6 +4,8 @@ The source folder is the one that `dl_lesson.authoring.website.site` lays out:
 ``episodes/NAME.md`` and the executed ``notebooks/NAME.ipynb``.
 """
 
+from html import escape
+
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
@@ -45,6 +47,30 @@ def add_view_switch(
     context["is_instructor_view"] = is_instructor_view
 
 
+def describe_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Give a page a description, and tell which of its two views search engines shall show."""
+    if doctree is None:
+        return
+    texts = (
+        paragraph.astext()
+        for paragraph in doctree.findall(nodes.paragraph)
+        if isinstance(paragraph.parent, nodes.section) and len(paragraph.astext()) > 40
+    )
+    description = " ".join(next(texts, app.config.html_title).split())
+    if len(description) > 155:
+        description = description[:155].rpartition(" ")[0] + " …"
+    tags = f'<meta name="description" content="{escape(description)}">'
+    if app.config.lesson_instructor_view and not pagename.startswith("instructor/"):
+        to_root = "../" * (pagename.count("/") + 1)
+        tags += f'<link rel="canonical" href="{to_root}{pagename}.html">'
+    context["metatags"] = context.get("metatags", "") + tags
+    if pagename == "index":
+        # Its title is that of the whole website.
+        context["docstitle"] = ""
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_config_value("lesson_instructor_view", False, "env")
@@ -72,4 +98,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_math, None))
     app.connect("doctree-resolved", pages.add_definitions)
     app.connect("html-page-context", add_view_switch)
+    app.connect("html-page-context", describe_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
