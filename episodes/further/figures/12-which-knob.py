@@ -12,7 +12,10 @@ def draw():
     box(ax, first, 3.3, 0.85, "Does the training loss\nfall far enough?", color="blue")
     box(ax, second, 3.1, 0.85, "Does the validation\nscore follow?", color="blue")
     box(ax, done, 1.7, 0.85, "Stop turning:\ntest set, once", color="green")
-    left = "1. learning rate, by a range test\n2. optimiser, smaller batches,\n    more epochs\n3. more neurons"
+    left = (
+        "1. learning rate, by a range test\n2. optimiser, smaller batches,\n    more epochs\n"
+        "3. more neurons"
+    )
     right = "1. a leak, or wrong labels?\n2. L2, early stopping\n3. dropout, a smaller network"
     for top, text, width in ((first, left, 3.7), (second, right, 3.7)):
         x = top[0]
