@@ -4,6 +4,8 @@
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
 SLOW := benchmarks browser notebooks tools website
+# All tests, or those that somebody names: make test TESTS="tests/data -k weather"
+TESTS :=
 # A process for each core, but no more kernels of notebooks than a laptop has memory for.
 TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
@@ -19,7 +21,7 @@ course-further: .venv/complete
 test: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python -m pytest $(TOGETHER)
+	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
 # The loop of an author: under a minute, without anything that executes a notebook or trains long.
 quick: .venv/complete

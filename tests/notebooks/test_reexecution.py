@@ -32,7 +32,13 @@ def nbval(notebook: Path, *options: str) -> subprocess.CompletedProcess:
     )
 
 
-@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def named(path):
+    """Name a notebook with its data sets, so that a run can select those that use one of them."""
+    data = nbformat.read(path, as_version=4).metadata.dl_lesson.data
+    return "-".join([path.stem, *data])
+
+
+@pytest.mark.parametrize("path", PATHS, ids=named)
 def test_a_committed_notebook_gives_its_outputs_again(path, tmp_path):
     copy = tmp_path / "notebooks"
     unwanted = shutil.ignore_patterns("saved_models", "logs", ".*")
