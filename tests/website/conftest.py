@@ -36,7 +36,8 @@ HEAD = """
 :::
 
 :::{{prerequisites}}
-- {{doc}}`02-curves` comes later.
+- {{doc}}`01-lines` and {{doc}}`02-curves`, in this order.
+- {{doc}}`11-planes` helps.
 :::
 """
 LINES = """

@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from dl_lesson.authoring.source import schedule
 from dl_lesson.authoring.source.episode import (
+    MARKDOWN,
     Episode,
     Role,
     Text,
@@ -88,7 +89,10 @@ class Map(SphinxDirective):
 
 
 def prerequisites(episode: Episode) -> list[str]:
-    """Return the names of the episodes that an episode builds on."""
+    """Return the names of the episodes that an episode needs: those in the first item of its list.
+
+    What stands in others helps, but is not needed.
+    """
     names: list[str] = []
 
     def note(role: Role) -> str:
@@ -98,7 +102,8 @@ def prerequisites(episode: Episode) -> list[str]:
 
     for node, parents in walk(episode.nodes):
         if isinstance(node, Text) and "prerequisites" in parents:
-            replace_roles(node.source, note)
+            first = next(token for token in MARKDOWN.parse(node.source) if token.type == "inline")
+            replace_roles(first.content, note)
     return names
 
 
