@@ -20,9 +20,8 @@ def draw():
     for top, text, width in ((first, left, 3.7), (second, right, 3.7)):
         x = top[0]
         box(ax, (x, 1.35), width, 1.95, color="orange")
-        ax.text(
-            x - width / 2 + 0.15, 1.35, text, va="center", fontsize=12.5, zorder=5, linespacing=1.5
-        )
+        left_edge = x - width / 2 + 0.15
+        ax.text(left_edge, 1.35, text, va="center", fontsize=12.5, zorder=5, linespacing=1.5)
         arrow(ax, (x, 3.45), (x, 2.37), "no")
     arrow(ax, (first[0] + 1.67, 3.9), (second[0] - 1.57, 3.9), "yes", fontsize=11)
     arrow(ax, (second[0] + 1.57, 3.9), (done[0] - 0.87, 3.9), "yes", fontsize=11)
