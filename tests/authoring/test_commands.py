@@ -115,7 +115,13 @@ def test_an_interrupted_run_ends_at_once_and_leaves_no_kernel(built, edit):
     shutil.copyfile(built.notebooks / "01-line.ipynb", built.notebooks / "02-line.ipynb")
     command = [sys.executable, "-m", "dl_lesson", "run"]
     running = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests that run in the background ignore SIGINT, and the command would inherit that.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not started.exists() or not started.read_text():
         assert running.poll() is None
