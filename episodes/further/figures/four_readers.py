@@ -33,7 +33,7 @@ def up(ax, start, end, **options):
 @rc_context(STYLE)
 def draw():
     """Draw the four panels, two above two, data flowing upwards."""
-    fig, ax = new_figure(10.2, 8.6)
+    fig, _ = new_figure(10.2, 8.6)
     draw_panel = {
         (0.45, 4.2): dense,
         (5.45, 4.2): recurrent,
