@@ -66,9 +66,6 @@ def describe_page(
         to_root = "../" * (pagename.count("/") + 1)
         tags += f'<link rel="canonical" href="{to_root}{pagename}.html">'
     context["metatags"] = context.get("metatags", "") + tags
-    if pagename == "index":
-        # Its title is that of the whole website.
-        context["docstitle"] = ""
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -34,7 +34,7 @@ EPISODES = "episodes/"
 # In which order pages stand in the table of contents; those not named here come last.
 PAGE_GROUPS = {
     "start": ["setup"],
-    "course": ["exercises", "key-points", "mistakes", "glossary", "reference"],
+    "course": ["exercises", "exercises-further", "key-points", "mistakes", "glossary", "reference"],
 }
 
 
@@ -162,15 +162,21 @@ def read_parts(env: BuildEnvironment) -> list[Part]:
 
 
 class Collect(SphinxDirective):
-    """Copies of all directives of some names, a section for each episode."""
+    """Copies of all directives of some names, a section for each episode.
+
+    Only those of one part of the course, if an option names it.
+    """
 
     required_arguments = 1
     final_argument_whitespace = True
+    option_spec: ClassVar = {"first": directives.flag, "further": directives.flag}
 
     def run(self) -> list[nodes.Node]:
         """Return the sections; they are filled once all episodes are read."""
         sections: list[nodes.Node] = []
         for docname, values in read_episodes(self.env).items():
+            if self.options and ("further" in self.options) != is_further(docname):
+                continue
             title = numbered_title(docname, values)
             place = collected(docname=docname, kinds=self.arguments[0].split())
             identifier = f"episode-{nodes.make_id(Path(docname).name)}"
