@@ -45,8 +45,10 @@ def execution_environment(data=None):
         TF_CPP_MIN_LOG_LEVEL="3",
         TF_NUM_INTRAOP_THREADS=str(THREADS),
         TF_NUM_INTEROP_THREADS=str(THREADS),
-        OMP_NUM_THREADS=str(THREADS),
-        OPENBLAS_NUM_THREADS=str(THREADS),
+        # Threads of scikit-learn and numpy wait for each other by spinning. With several notebooks
+        # at once, a regression of a second then takes minutes.
+        OMP_NUM_THREADS="1",
+        OPENBLAS_NUM_THREADS="1",
     )
     if data is not None:
         environment["DL_LESSON_DATA"] = str(Path(data).resolve())
