@@ -134,7 +134,7 @@ def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
     same_code = [(c.source, c.metadata) for c in old] == [(c.source, c.metadata) for c in new]
     if not (same_code and _questions(notebook) <= _questions(committed)):
         return None
-    if list(committed.metadata.dl_lesson.data) != list(notebook.metadata.dl_lesson.data):
+    if set(committed.metadata.dl_lesson.data) != set(notebook.metadata.dl_lesson.data):
         return None
     for cell, before in zip(new, old, strict=True):
         cell.outputs, cell.execution_count = before.outputs, before.execution_count
