@@ -34,6 +34,8 @@ html_css_files = ["icons.css", "lesson.css"]
 html_js_files = [("lesson.js", {"defer": "defer"})]
 html_copy_source = False
 html_show_sphinx = False
+# Pictures have a width and a height for the layout; their file is no larger.
+html_scaled_image_link = False
 html_last_updated_fmt = None
 html_permalinks_icon = "#"
 copybutton_exclude = ".linenos, .gp, .go"
@@ -42,6 +44,7 @@ copybutton_selector = "div.highlight-ipython3 pre, div.highlight-python pre, div
 html_context = {"default_mode": "auto"}
 html_theme_options = {
     "article_header_end": ["view-switch.html", "article-header-buttons.html"],
+    "logo": {"text": html_title},
     "show_toc_level": 2,
     "use_download_button": False,
     "use_fullscreen_button": False,

@@ -3,6 +3,7 @@
 FRONT_MATTER = """\
 ---
 jupytext:
+  notebook_metadata_filter: title,teaching,exercises,data
   text_representation:
     extension: .md
     format_name: myst

@@ -39,3 +39,11 @@ def dead_links(pages: dict[Path, BeautifulSoup]) -> list[str]:
 def repeated_ids(page: BeautifulSoup) -> set[str]:
     ids = [tag["id"] for tag in page.find_all(id=True)]
     return {name for name in ids if ids.count(name) > 1}
+
+
+def incomplete_tags(page: BeautifulSoup) -> list[str]:
+    """Return pictures without size, headers without scope, and lists that are none."""
+    pictures = [i for i in page("img") if not (i.get("width") and i.get("height"))]
+    headers = [th for th in page.select("article th") if not th.get("scope")]
+    lists = [tag for tag in page.select("[role=list]") if not tag.select("[role=listitem], li")]
+    return [str(tag)[:200] for tag in (*pictures, *headers, *lists)]

@@ -8,7 +8,13 @@ from typer.testing import CliRunner
 from dl_lesson.authoring.website.site import SiteError, build_site
 from dl_lesson.cli import app
 
-from .page_checks import dead_links, loads_from_outside, read_pages, repeated_ids
+from .page_checks import (
+    dead_links,
+    incomplete_tags,
+    loads_from_outside,
+    read_pages,
+    repeated_ids,
+)
 
 LINES = "episodes/01-lines.html"
 VIEWS = ["", "instructor/"]
@@ -50,7 +56,7 @@ def test_each_picture_shows_its_authors_text(page):
 def test_outputs_come_from_the_notebook(page):
     outputs = page(LINES).article.select(".cell_output")
     assert outputs[0].img["src"].endswith(".webp")
-    assert str(outputs[1].table) == "<table><tr><th>a</th></tr></table>"
+    assert str(outputs[1].table) == '<table><tr><th scope="col">a</th></tr></table>'
     assert [o.get_text().strip() for o in outputs[2:]] == ["✓ The slope is 2.", "three"]
 
 
@@ -158,6 +164,32 @@ def test_each_page_describes_itself_and_names_the_view_to_find(site, pages, view
     assert [link["href"] for link in canonical] == (
         ["../../episodes/01-lines.html"] if view else []
     )
+
+
+def test_pictures_have_a_size_headers_a_scope_and_lists_entries(page, pages):
+    assert {
+        path.name: found for path, page in pages.items() if (found := incomplete_tags(page))
+    } == {}
+    drawing, plot = page(LINES).article("img")
+    assert (drawing["width"], drawing["height"]) == ("20", "20")
+    assert (plot["width"], plot["height"]) == ("100", "100")
+    assert drawing.find_parent("a") is None
+
+
+def test_both_views_share_pictures_and_scripts(site, page):
+    assert not (site / "instructor" / "_images").exists()
+    assert not (site / "instructor" / "_static").exists()
+    learner, instructor = (page(view + LINES).article.img["src"] for view in VIEWS)
+    assert instructor == f"../{learner}"
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_home_has_its_title_once_and_other_pages_the_one_of_the_website(page, view):
+    name = "Introduction to deep learning"
+    assert page(f"{view}index.html").title.get_text() == name
+    assert page(f"{view}setup.html").title.get_text() == f"Setup — {name}"
+    for path in ("index.html", "setup.html"):
+        assert page(view + path).select_one(".logo__title").get_text() == name
 
 
 @pytest.mark.parametrize("view", VIEWS)

@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from dl_lesson.authoring.execution.build import generate
 from dl_lesson.authoring.source.episode import (
     CodeCell,
     Directive,
@@ -33,6 +34,7 @@ MISTAKES = [
     (":::{keypoints}\n", ":::{keypoints}\n:minutes: 3\n", "no option minutes"),
     ("teaching: 5\n", "", "no teaching"),
     ("data: []\n", "", "no data"),
+    ("  notebook_metadata_filter: title,teaching,exercises,data\n", "", "loses the title"),
     ("teaching: 5", "teaching: five", "whole minutes"),
     ("data: []", "data: [wether]", "no data set wether"),
     ("name: python3", "name: julia", "must be python3"),
@@ -225,8 +227,99 @@ def test_a_byte_order_mark_is_read_over(project):
     assert after.nodes == before.nodes and after.errors == []
 
 
-def test_another_encoding_is_one_sentence(project):
+@pytest.mark.parametrize("sign", "\u2028\u2029\x0b\x0c\x1c\x85\x00\u200b\ufeff")
+@pytest.mark.parametrize("place", ["slope = 2", "Now add."])
+def test_a_sign_that_nobody_sees_is_one_sentence_with_its_line(project, edit, place, sign):
+    text = (project.episodes / "01-line.md").read_text(encoding="utf-8")
+    line = 1 + text[: text.index(place)].count("\n")
+    edit(place, f'{place}  # "{sign}"')
+    (message,) = messages(project)
+    assert message.startswith(f"episodes/01-line.md:{line}: ")
+    assert f"U+{ord(sign):04X}" in message
+
+
+def test_line_ends_of_other_systems_are_read(project):
     path = project.episodes / "01-line.md"
-    path.write_text(path.read_text(encoding="utf-8") + "é", encoding="cp1252")
+    before = parse_episode(path)
+    for end in ("\r\n", "\r"):
+        path.write_text(path.read_text(encoding="utf-8"), encoding="utf-8", newline=end)
+        assert parse_episode(path).nodes == before.nodes
+
+
+def test_code_that_is_no_python_is_one_sentence_with_its_line(project, edit):
+    edit("slope = 2\n", "slope = = 2\n")
+    text = (project.episodes / "01-line.md").read_text(encoding="utf-8").split("\n")
+    line = 1 + text.index("slope = = 2")
+    (message,) = messages(project)
+    assert f":{line - 4}: The code is no Python: invalid syntax; mend it." in message
+
+
+def test_an_episode_that_links_to_one_of_another_encoding_is_read(project, edit):
+    edit("Now add.", "Now add, as in {doc}`02-next`.")
+    other = project.episodes / "02-next.md"
+    other.write_bytes("---\ntitle: Ränder\n---\n".encode("cp1252"))
+    generate(read_episode(project, "01-line"), None)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16"])
+def test_another_encoding_is_one_sentence(project, encoding):
+    path = project.episodes / "01-line.md"
+    path.write_text(path.read_text(encoding="utf-8") + "é", encoding=encoding)
     with pytest.raises(EpisodeError, match=r"episodes/01-line.md:1: The file is not encoded as"):
         read_episode(project, "01-line")
+
+
+# Markdown that some editions show and others do not, and words of the message.
+UNPORTABLE = [
+    ("It costs $5 and $6.", "dollar sign"),
+    ("It costs \\$5.", "dollar sign"),
+    ("It costs $a$5.", "dollar sign"),
+    ("As somebody wrote.[^1]", "footnote"),
+    ("[A line][ref] of text.\n\n[ref]: https://example.org", "link stands apart"),
+    ("\\begin{align} a \\end{align}", "without \\$\\$"),
+    ("\\\\(a\\\\)", "between backslashes"),
+    ("$$\n\\begin{align} a \\end{align}\n$$", "begin{aligned}"),
+    ("$$\na\n\nb\n$$", "empty line"),
+    ("$$\na\n$$ (name)", "has a label"),
+    ("a line  \nand another", "Spaces end the line"),
+    ("This is ~~wrong~~ right.", "Crossed-out"),
+    ("See https://example.org for more.", "bare address"),
+    ("See [above](#draw-a-line).", "file or a heading"),
+    ("A <b>bold</b> word.", "HTML"),
+    ("<div>\nA block.\n</div>", "HTML"),
+    ("Below\n-----", "underlined"),
+    ("- [ ] to tick", "box to tick"),
+    ("- an item\n\n  % a comment", "inside a list"),
+]
+
+
+@pytest.mark.parametrize(("sample", "words"), UNPORTABLE)
+def test_what_only_some_editions_show_is_one_error_with_its_line(project, edit, sample, words):
+    edit("Now add.", f"A sentence before.\n\n{sample}\n\nA sentence behind.")
+    text = (project.episodes / "01-line.md").read_text(encoding="utf-8").split("\n")
+    line = text.index("A sentence before.") + 3
+    lines = {message.split(":")[1] for message in messages(project)}
+    assert lines <= {str(line + n) for n in range(sample.count("\n") + 1)}
+    assert all(re.search(words, message) for message in messages(project))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("{challenge} Add one", "{challenge} Add **one**"),
+        ("{challenge} Add one", "{challenge} Add {term}`one <line>`"),
+        ("Look at the slope.", "Look at *the* slope."),
+        (":topic: Before", ":topic: Before $5"),
+        (":alt: A straight line", ":alt: A `straight` line"),
+    ],
+)
+def test_titles_and_options_hold_plain_words(project, edit, old, new):
+    edit(old, new)
+    (message,) = messages(project)
+    assert re.search("title|words only", message)
+
+
+def test_dollars_in_code_and_boxes_of_a_quiz_are_no_mistake(project, edit):
+    quiz = "::::{quiz}\nHow many?\n\n- [x] two `$5`\n\n  Yes.\n- [ ] three\n\n  No.\n::::"
+    edit("Now add.", f"Now `$5` and `$6`, then $a$.\n\n{quiz}")
+    read_episode(project, "01-line")

@@ -167,9 +167,12 @@ def _unwrapped(page: str) -> str:
     lines = page.split("\n")
     for token in reversed(PAGE.parse(page)):
         if token.type == "inline" and token.map:
-            first, *others = lines[slice(*token.map)]
-            others = [line.lstrip("> ") for line in others]
-            lines[slice(*token.map)] = [" ".join([first, *others])]
+            joined, *others = lines[slice(*token.map)]
+            for line in others:
+                # A line break that the author wants is one in such an editor without its sign.
+                ends = joined.endswith("\\")
+                joined = f"{joined[:-1]}\n{line}" if ends else f"{joined} {line.lstrip('> ')}"
+            lines[slice(*token.map)] = [joined]
     return "\n".join(lines)
 
 

@@ -40,6 +40,8 @@ def _role_with_place(state: StateInline, silent: bool) -> bool:
 
 
 MARKDOWN.inline.ruler.at("myst_role", _role_with_place)
+# Python, Markdown and editors do not agree where a line ends at some of these.
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\ufeff]")
 FRONT_MATTER = MarkdownIt("commonmark").use(front_matter_plugin)
 
 
@@ -262,9 +264,15 @@ def parse_episode(path: Path) -> Episode:
     """
     try:
         # An editor may have put a byte-order mark in front.
-        return _parsed(path, path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         return Episode(path, errors=[(1, "The file is not encoded as UTF-8; save it as UTF-8.")])
+    if unseen := UNSEEN.search(text):
+        line = 1 + text[: unseen.start()].count("\n")
+        sign = f"U+{ord(unseen[0]):04X}"
+        sentence = f"A sign stands here that nobody sees, {sign}; delete it, or write its escape."
+        return Episode(path, errors=[(line, sentence)])
+    return _parsed(path, text)
 
 
 # Several editions, pages and handouts are made from one episode in one go.
@@ -284,7 +292,8 @@ def _parsed(path: Path, text: str) -> Episode:
 
 def read_front_matter(path: Path) -> dict[str, Any]:
     """Return the front matter of an episode, empty if it cannot be read, and leave the body."""
-    head = path.read_text(encoding="utf-8").split("\n---", 1)[0]
+    # That a file has another encoding is said where it is parsed.
+    head = path.read_text(encoding="utf-8-sig", errors="replace").split("\n---", 1)[0]
     return _front_matter(head.removeprefix("---"), [])
 
 

@@ -137,7 +137,7 @@ def read_schedule(project: Project) -> dict[str, Any]:
     try:
         schedule = yaml.safe_load((project.root / FILE).read_text(encoding="utf-8"))
         schedule["start"], schedule["minutes"], schedule["plans"]
-    except (OSError, yaml.YAMLError, TypeError, KeyError) as error:
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, KeyError) as error:
         raise AuthoringError(
             f"{FILE} cannot be read ({error}); it needs start, minutes and plans."
         ) from error

@@ -1,5 +1,6 @@
 """Find the mistakes of an episode, all of them at once, each with file and line."""
 
+import ast
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -8,11 +9,14 @@ from pathlib import Path
 from dl_lesson.authoring.source.episode import CodeCell, Directive, Episode, Node, Role, Text, walk
 from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS, ROLES, TAGS, TASKS
 from dl_lesson.authoring.source.parts import split_episode, tasks
+from dl_lesson.authoring.source.portable import unportable
 from dl_lesson.authoring.source.quiz import quiz_errors
 from dl_lesson.course.files import AuthoringError
 from dl_lesson.data.sources import DATA_SETS
 
 FRONT_MATTER = ("jupytext", "kernelspec", "title", "teaching", "exercises", "data")
+# Without it, jupytext drops what it does not know when JupyterLab saves an episode.
+KEPT = "title,teaching,exercises,data"
 # From here on, typing a cell takes a room too long: it is given, or completed.
 LONG = 15
 VALUE = re.compile(r"[A-Za-z_]\w*(:[^`{}]+)?")
@@ -44,6 +48,7 @@ def validate(episode: Episode, names: Iterable[str]) -> None:
         errors += _parts(episode)
         errors += _code_cells(episode)
     for node, parents in walk(episode.nodes):
+        errors += unportable(node, in_quiz="quiz" in parents)
         if isinstance(node, Directive):
             errors += _directive(node, parents, episode.path.parent)
     for role, line in episode.roles:
@@ -68,6 +73,9 @@ def _front_matter(episode: Episode):
             yield 1, f"There is no data set {name}; those that exist: {', '.join(DATA_SETS)}."
     if (values.get("kernelspec") or {}).get("name", "python3") != "python3":
         yield 1, "The kernel in the front matter must be python3."
+    jupytext = values.get("jupytext")
+    if isinstance(jupytext, dict) and jupytext.get("notebook_metadata_filter") != KEPT:
+        yield 1, f"Saving in JupyterLab loses the title; add notebook_metadata_filter: {KEPT}."
 
 
 def _parts(episode: Episode):
@@ -129,6 +137,10 @@ def _code_cells(episode: Episode):
 def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None):
     if not cell.source:
         yield "The code cell is empty; write code or delete it."
+    try:
+        ast.parse(cell.source)
+    except (SyntaxError, ValueError) as error:
+        yield f"The code is no Python: {getattr(error, 'msg', error)}; mend it."
     for option in cell.options.keys() - set(CELL_OPTIONS):
         yield _unknown("option", option, CELL_OPTIONS)
     if not isinstance(cell.tags, list):

@@ -3,9 +3,6 @@
 Outputs are placed by a directive and not by myst-nb, which knows no code cell inside a box.
 """
 
-import base64
-import io
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -14,7 +11,6 @@ import nbformat
 from docutils import nodes
 from docutils.parsers.rst import directives
 from nbformat import NotebookNode
-from PIL import Image
 from sphinx.config import Config
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.writers.html5 import HTML5Translator
@@ -25,6 +21,16 @@ from dl_lesson.authoring.editions.recorded import recorded_values
 from dl_lesson.authoring.source.episode import CodeCell as Cell
 from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS
 from dl_lesson.authoring.source.quiz import LETTERS, parse_quiz
+from dl_lesson.authoring.website.outputs import (
+    PICTURES,
+    OutputError,
+    choose,
+    formula,
+    joined_streams,
+    picture,
+    printed,
+    safe_html,
+)
 from dl_lesson.course.files import Project
 
 # Boxes that a link can lead to.
@@ -187,51 +193,35 @@ class CodeCell(SphinxDirective):
     def outputs(self, cell: NotebookNode) -> Iterator[nodes.Node]:
         """Yield a node for each output."""
         for number, output in enumerate(joined_streams(cell.outputs)):
-            data = output.get("data", {})
-            if "image/png" in data:
-                path = f"outputs/{Path(self.env.docname).name}/{cell.id}-{number}.webp"
-                file = Path(self.env.srcdir, path)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(smaller(base64.b64decode(data["image/png"])))
-                alt = output.metadata.get("image/png", {}).get("alt", "")
-                content: nodes.Node = nodes.image(uri=f"/{path}", alt=alt, loading="lazy")
-            elif "<table" in data.get("text/html", ""):
-                table = re.sub(
-                    r"<style.*?</style>| border=\"1\"", "", data["text/html"], flags=re.S
-                )
-                content = nodes.raw("", table, format="html")
-            elif "text/markdown" in data:
-                text = self.parse_text_to_nodes(data["text/markdown"])
-                content = nodes.container("", *text, classes=["formatted"])
-            else:
-                traceback = "\n".join(output.get("traceback", ()))
-                text = output.get("text") or data.get("text/plain") or traceback
-                text = re.sub(r"\x1b\[[\d;]*m", "", text).rstrip("\n")
-                content = nodes.literal_block(text, text, language="text")
-            yield nodes.container("", content, classes=["output", output.output_type])
+            try:
+                content = self.output(output, f"{cell.id}-{number}")
+            except OutputError as error:
+                raise self.error(f"The website meets in the cell {cell.id} {error}.") from error
+            yield nodes.container("", *content, classes=["output", output.output_type])
 
-
-def joined_streams(outputs: list[NotebookNode]) -> list[NotebookNode]:
-    """Return the outputs; printed lines that arrived in several parts stand together."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        before = joined[-1] if joined else None
-        if before and output.get("name") and before.get("name") == output.name:
-            joined[-1] = NotebookNode({**before, "text": before.text + output.text})
-        else:
-            joined.append(output)
-    return joined
-
-
-def smaller(png: bytes) -> bytes:
-    """Return a picture as WebP, without loss unless that takes many more bytes."""
-    picture = Image.open(io.BytesIO(png))
-    exact, close = io.BytesIO(), io.BytesIO()
-    picture.save(exact, "webp", lossless=True, method=6)
-    picture.save(close, "webp", quality=75, method=6)
-    # Plots are smaller without loss. Grids of photographs would make a page too heavy.
-    chosen = exact if exact.tell() <= 1.2 * close.tell() else close
-    return chosen.getvalue()
+    def output(self, output: NotebookNode, name: str) -> list[nodes.Node]:
+        """Return what shows an output; a picture gets a file of that name."""
+        data = output.get("data", {})
+        kind = choose(data)
+        if kind in PICTURES:
+            path = f"outputs/{Path(self.env.docname).name}/{name}.{PICTURES[kind]}"
+            file = Path(self.env.srcdir, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture(kind, data[kind]))
+            alt = output.metadata.get(kind, {}).get("alt", "")
+            return [nodes.image(uri=f"/{path}", alt=alt, loading="lazy")]
+        if kind == "text/html":
+            return [nodes.raw("", safe_html(data[kind]), format="html")]
+        if kind == "text/markdown":
+            text = self.parse_text_to_nodes(data[kind])
+            return [nodes.container("", *text, classes=["formatted"])]
+        if kind == "text/latex":
+            block = nodes.math_block("", formula(data[kind]))
+            self.set_source_info(block)
+            return [block]
+        traceback = "\n".join(output.get("traceback", ()))
+        shown = printed(output.get("text") or data.get(kind) or traceback)
+        return [nodes.literal_block(shown, shown, language="text")]
 
 
 class PackageSource(SphinxDirective):

@@ -4,12 +4,14 @@ The source folder is the one that `dl_lesson.authoring.website.site` lays out:
 ``episodes/NAME.md`` and the executed ``notebooks/NAME.ipynb``.
 """
 
+import re
 from html import escape
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
 from sphinx.application import Sphinx
 from sphinx.util import logging
+from sphinx.util.images import get_image_size
 from sphinx.writers.html5 import HTML5Translator
 
 from dl_lesson.authoring.source.language import BOXES, FOLDS
@@ -68,6 +70,45 @@ def describe_page(
     context["metatags"] = context.get("metatags", "") + tags
 
 
+def name_home(
+    app: Sphinx, pagename: str, templatename: str, context: dict, doctree: nodes.document | None
+) -> None:
+    """Leave the name of the website out behind the title of its first page, which is the same."""
+    if pagename == app.config.root_doc:
+        context["docstitle"] = ""
+
+
+def size_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Give each picture its width and height, so that the text does not jump when it arrives."""
+    for image in doctree.findall(nodes.image):
+        size = get_image_size(app.srcdir / image["uri"])
+        if size:
+            image["width"], image["height"] = map(str, size)
+
+
+def visit_citation(translator: HTML5Translator, node: nodes.citation) -> None:
+    """Write a cited source without roles: docutils says list, but no entry of it is a list item."""
+    translator.body.append(translator.starttag(node, "div", CLASS="citation"))
+
+
+def depart_citation(translator: HTML5Translator, node: nodes.citation) -> None:
+    """Close the element."""
+    translator.body.append("</div>\n")
+
+
+def visit_entry(translator: HTML5Translator, node: nodes.entry) -> None:
+    """Write a cell of a table; that of a header says what it is the header of."""
+    HTML5Translator.visit_entry(translator, node)
+    scope = "col" if isinstance(node.parent.parent, nodes.thead) else "row"
+    opening = translator.body.pop()
+    translator.body.append(re.sub(r"^<th\b", f'<th scope="{scope}"', opening))
+
+
+def depart_entry(translator: HTML5Translator, node: nodes.entry) -> None:
+    """Close the cell."""
+    HTML5Translator.depart_entry(translator, node)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register everything with Sphinx."""
     app.add_config_value("lesson_instructor_view", False, "env")
@@ -96,4 +137,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("doctree-resolved", pages.add_definitions)
     app.connect("html-page-context", add_view_switch)
     app.connect("html-page-context", describe_page)
+    app.connect("html-page-context", name_home)
+    app.connect("doctree-resolved", size_pictures)
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
+    app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

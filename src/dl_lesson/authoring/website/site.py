@@ -51,6 +51,7 @@ def build_site(project: Project) -> Path:
         _lay_out(project, source, built)
         _run_sphinx(project, source, built)
         _lighten(built)
+        _share(built)
         old = Path(folder, "old")
         if site.exists():
             site.rename(old)
@@ -117,6 +118,28 @@ def _lighten(built: Path) -> None:
         css = re.sub(r"@font-face\{[^}]*\}", "", path.read_text(encoding="utf-8"))
         css = re.sub(r'[^{}]*\{--fa:"[^"]*"\}', "", css)
         path.write_text(css, encoding="utf-8")
+
+
+def _share(built: Path) -> None:
+    """Let the instructors' view use the pictures, styles and scripts of the learners' view."""
+    view = built / "instructor"
+    for folder in ("_images", "_static"):
+        copies = {
+            path: built / path.relative_to(view)
+            for path in (view / folder).rglob("*")
+            if path.is_file()
+        }
+        # Styles and scripts lead to each other, so that a folder moves whole or stays.
+        if any(o.exists() and o.read_bytes() != c.read_bytes() for c, o in copies.items()):
+            continue
+        for path, original in copies.items():
+            original.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(original)
+        shutil.rmtree(view / folder, ignore_errors=True)
+        for page in view.rglob("*.html"):
+            html = page.read_text(encoding="utf-8")
+            html = re.sub(rf'( (?:src|href)=")((?:\.\./)*{folder}/)', r"\1../\2", html)
+            page.write_text(html, encoding="utf-8")
 
 
 def _in_files_of_the_author(messages: str, source: Path, site: Path) -> str:
