@@ -1,7 +1,18 @@
+import os
 from pathlib import Path
 
 import platformdirs
 import pytest
+
+from dl_lesson.course.environment import without_settings
+
+
+def pytest_configure():
+    """Test without the settings of IPython, matplotlib and Keras of whoever runs the tests."""
+    environment = without_settings()
+    for name in os.environ.keys() - environment.keys():
+        del os.environ[name]
+    os.environ.update(environment)
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import gc
+import types
 
 import keras
 import numpy as np
@@ -72,6 +73,36 @@ def test_a_trained_model_that_is_no_longer_in_use_leaves_no_graph_behind():
     del model
     compile_model(create_nn(1), "regression")
     assert graphs() == before
+
+
+def test_gradients_of_other_functions_are_left_alone(tmp_path):
+    x = tf.ones((4, 2))
+    inputs = keras.Input((2,))
+    hidden = keras.layers.Dense(3, activation="silu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(hidden))
+    model.export(tmp_path, verbose=False)
+    # What is loaded owns the variables that its functions use.
+    loaded = tf.saved_model.load(tmp_path)
+    functions = (tf.function(model), loaded.serve)
+    for function in functions:
+        function(x)
+    compile_model(create_nn(2), "regression")
+    for function in functions:
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = function(x)
+        assert np.abs(tape.gradient(y, x)).min() > 0
+
+
+@pytest.mark.parametrize("registry", [None, {"CustomGradient-1": {}, "CustomGradient-2": None}])
+def test_another_tensorflow_that_keeps_its_list_elsewhere_is_no_obstacle(monkeypatch, registry):
+    from tensorflow.python.framework import ops
+
+    changed = registry and types.SimpleNamespace(_registry=registry)
+    monkeypatch.setattr(ops, "gradient_registry", changed)
+    model = create_nn(1)
+    compile_model(model, "regression")
+    assert model.compiled
 
 
 @pytest.mark.parametrize(("setting", "shown"), [("off", False), (None, True)])

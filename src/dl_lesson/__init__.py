@@ -43,6 +43,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
 )
 
 if "ipykernel" in sys.modules:
-    from dl_lesson.course import errors
+    from dl_lesson.course import environment, errors
 
     errors.install()
+    environment.warn_of_settings()

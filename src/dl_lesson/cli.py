@@ -66,7 +66,8 @@ def check() -> None:
 def run(
     episodes: Names = None,
     folder: Annotated[
-        Path | None, typer.Option(help="Folder for the executed copies; it is replaced.")
+        Path | None,
+        typer.Option(help="Folder for the executed copies; your changes are kept."),
     ] = None,
     further: Annotated[
         bool, typer.Option("--further", help="Those of the second part, Going further.")
@@ -142,13 +143,12 @@ def starters(
     """Write notebooks for live coding: headings, exercises, prompts, and the code that is given."""
     source = _editions() / "starters" / level.value
     names = sorted(path.relative_to(source) for path in source.rglob("*.ipynb"))
-    if present := [name for name in names if (folder / name).exists()]:
+    figures = sorted(path.relative_to(source) for path in source.rglob("figures"))
+    if present := [name for name in (*names, *figures) if (folder / name).exists()]:
         raise AuthoringError(
             f"{folder / present[0]} is there already; name an empty folder, so that nobody's work "
             "is overwritten."
         )
-    if (folder / "figures").exists():
-        raise AuthoringError(f"{folder / 'figures'} is there already; name an empty folder.")
     shutil.copytree(source, folder, dirs_exist_ok=True)
     typer.echo(f"{len(names)} starter notebooks written to {folder}.")
 

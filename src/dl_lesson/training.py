@@ -1,11 +1,12 @@
 """Compiling a model, and watching it train."""
 
+import contextlib
 import gc
+import inspect
 import logging
 import os
 
 import keras
-from tensorflow.python.framework import ops
 from tqdm.keras import TqdmCallback
 
 # Whoever trains several models gets pages of advice on tracing, which is for authors of libraries.
@@ -63,18 +64,34 @@ def compile_model(model, task):
 def _forget_unused_models():
     """Free the memory of trained models that nothing refers to any more.
 
-    TensorFlow enters the gradient of each training step into a list that it never shortens, and
-    with the step it keeps the weights of its model [1]_. `keras.utils.clear_session` does not
-    help. Keras takes the gradients while it traces the step, so no entry is needed later.
+    TensorFlow enters how to differentiate each training step into a list that it never shortens,
+    and with the step it keeps all its graph [1]_. `keras.utils.clear_session` does not help. A step
+    ends in the sum of the gradients over devices, through which nobody differentiates, so these
+    entries are not needed. All others are: a traced function, or a model that was loaded, looks
+    up the gradient of an activation such as silu there.
 
     References
     ----------
     .. [1] https://github.com/tensorflow/tensorflow/issues/80895
     """
-    entries = ops.gradient_registry._registry
-    for name in [name for name in entries if name.startswith("CustomGradient-")]:
-        del entries[name]
+    # The list is TensorFlow's own affair. Where it lies elsewhere one day, memory is not freed, and
+    # all else goes on.
+    with contextlib.suppress(ImportError, AttributeError):
+        from tensorflow.python.framework import ops
+
+        entries = ops.gradient_registry._registry
+        for name in [name for name, entry in entries.items() if _sums_over_devices(entry)]:
+            del entries[name]
     gc.collect()
+
+
+def _sums_over_devices(entry):
+    """Tell whether an entry of TensorFlow's list of gradients is the end of a training step."""
+    with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
+        differentiate = inspect.getclosurevars(entry["type"]).nonlocals["tape_grad_fn"]
+        gradient = inspect.getclosurevars(differentiate).nonlocals["grad_fn"]
+        return gradient.__qualname__.startswith("ReplicaContextBase.all_reduce.")
+    return False
 
 
 def train_from_seed(seed, create, task, x, y, **fit_arguments):

@@ -1,9 +1,11 @@
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import nbformat
 import psutil
@@ -11,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
+from dl_lesson.course import run
 
 
 def command(*arguments):
@@ -24,8 +27,9 @@ def tracked(project) -> dict[str, bytes]:
 
 @pytest.mark.slow
 def test_run_executes_copies_and_ends_with_a_table(built, edit):
-    (built.build / "course").mkdir(parents=True)
-    (built.build / "course" / "old.txt").write_text("old")
+    mine = built.build / "course" / "mine.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
     (built.notebooks / "results").mkdir()
     (built.notebooks / "results" / "01-line.csv").write_text("model\n")
     broken = built.notebooks / "00-broken.ipynb"
@@ -36,7 +40,9 @@ def test_run_executes_copies_and_ends_with_a_table(built, edit):
     assert result.exit_code == 1
     assert tracked(built) == before
     course = built.build / "course"
-    assert sorted(p.name for p in course.iterdir()) == ["01-line.ipynb", "figures", "results"]
+    shown = sorted(p.name for p in course.iterdir() if not p.name.startswith("."))
+    assert shown == ["01-line.ipynb", "figures", "mine.txt", "results"]
+    assert [p.name for p in course.glob(".*")] == [run.RECORD]
     assert (course / "results" / "01-line.csv").read_text() == "model\n"
     executed = nbformat.read(course / "01-line.ipynb", as_version=4)
     assert executed.cells[-2].outputs[0].text == "✓ The sum is 3.\n"
@@ -54,6 +60,67 @@ def test_run_executes_copies_and_ends_with_a_table(built, edit):
     assert result.stderr == (
         "00-broken.ipynb, cell draw-a-line-04, raises NameError: name 'missing' is not defined\n"
     )
+
+
+@pytest.mark.slow
+def test_run_replaces_its_own_files_and_renames_what_somebody_changed(built):
+    folder = built.root / "somewhere"
+    link = built.root / "link"
+    link.symlink_to(folder, target_is_directory=True)
+    arguments = ("run", "--folder", "link")
+    folder.mkdir()
+    result = command(*arguments)
+    assert result.exit_code == 0 and "You changed" not in result.stdout
+    path, figure = folder / "01-line.ipynb", folder / "figures" / "line.svg"
+    executed = path.read_bytes()
+    # Opening it in JupyterLab is no change.
+    path.write_text(path.read_text().replace('"language": "python"', '"language": "Python"'))
+    assert path.read_bytes() != executed
+    assert "You changed" not in command(*arguments).stdout
+    assert path.read_bytes() == executed and link.is_symlink()
+    for number, name in enumerate(("01-line-changed.ipynb", "01-line-changed-2.ipynb")):
+        changed = executed.replace(b"slope = 2", b"slope = 3%d" % number)
+        path.write_bytes(changed)
+        said = command(*arguments).stdout
+        assert f"You changed link/01-line.ipynb: your version is now {name}." in said
+        assert (folder / name).read_bytes() == changed and path.read_bytes() == executed
+    figure.write_text("mine")
+    command(*arguments)
+    assert figure.with_name("line-changed.svg").read_text() == "mine"
+    assert figure.read_text().startswith("<?xml")
+
+
+@pytest.mark.parametrize("in_the_way", ["file", "dead link"])
+def test_run_does_not_touch_what_is_no_folder(built, in_the_way):
+    folder = built.root / "there"
+    if in_the_way == "file":
+        folder.write_text("mine")
+    else:
+        folder.symlink_to(built.root / "nowhere")
+    result = command("run", "--folder", "there")
+    assert result.exit_code == 1 and result.stderr.startswith("there is a file, or a link")
+    assert result.stderr.count("\n") == 1
+    assert folder.is_symlink() or folder.read_text() == "mine"
+
+
+@pytest.mark.slow
+def test_a_second_run_waits_for_nobody_and_spoils_nothing(built):
+    folder = built.build / "course"
+    left = folder / f"{run.ASIDE}left"
+    left.mkdir(parents=True)
+    (folder / run.BUSY).write_text(str(os.getpid()))
+    (folder / "01-line.ipynb").write_text("of the first run")
+    result = command("run")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Another run writes to _build/course; wait for it")
+    assert result.stderr.count("\n") == 1
+    assert (folder / "01-line.ipynb").read_text() == "of the first run" and left.is_dir()
+    # The number of a process that has ended: that run was killed.
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    (folder / run.BUSY).write_text(str(ended.pid))
+    assert command("run").exit_code == 0
+    assert not left.exists() and not (folder / run.BUSY).exists()
 
 
 def test_run_names_a_file_that_is_no_notebook(built):
@@ -83,6 +150,16 @@ def test_build_check_by_command(built, edit):
     result = command("build", "--check")
     assert result.exit_code == 1 and "run: dl-lesson build 01-line\n" in result.stderr
     assert command("build", "--check", "01-line").exit_code == 2
+
+
+def test_starters_leave_figures_of_somebody_else_alone(built):
+    own = built.root / "class" / "figures" / "line.svg"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    result = command("starters", "class")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{Path('class/figures')} is there already; name an empty")
+    assert own.read_text() == "mine" and list(own.parents[1].iterdir()) == [own.parent]
 
 
 def test_an_error_of_the_system_is_one_sentence(built):

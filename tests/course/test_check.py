@@ -8,6 +8,8 @@ from typer.testing import CliRunner
 
 from dl_lesson.cli import app
 from dl_lesson.course import check
+from dl_lesson.course.environment import execution_environment
+from dl_lesson.course.execution import data_sources
 from dl_lesson.data import sources as data
 
 
@@ -51,6 +53,14 @@ def test_each_data_set_and_the_weights_have_a_line(monkeypatch, cache, tmp_path)
     assert not any(result.ok for result in check.check_data())
 
 
+def test_a_damaged_cache_does_not_keep_make_course_from_fetching_again(cache):
+    path = cache / "weather" / "weather_prediction_dataset_light.csv"
+    path.parent.mkdir(parents=True)
+    path.write_text("cut off")
+    lines = {result.name: result for result in check.check_data()}
+    assert lines["Data: weather"].ok and "simulated" in lines["Data: weather"].found
+
+
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
@@ -64,6 +74,42 @@ def test_broken_package_becomes_a_line_not_a_traceback(monkeypatch, tmp_path, st
     result = check._apart(check.check_devices, "TensorFlow devices")
     assert result.found == found
     assert not result.ok
+
+
+def test_settings_of_keras_have_a_line_and_a_remedy(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    assert check.check_keras().ok
+    (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first"}')
+    result = check.check_keras()
+    assert str(tmp_path) in result.found and "delete the file" in result.remedy
+    assert any(line == result for line in check.run_checks())
+
+
+@pytest.mark.parametrize(
+    "at", ["", "import atexit; atexit.register(lambda: print('bye', end=''));"]
+)
+def test_a_start_up_script_that_prints_is_no_obstacle(monkeypatch, tmp_path, at):
+    (tmp_path / "sitecustomize.py").write_text(f"print('{{hello'); {at}")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert check._apart(check.check_jupyter, "JupyterLab and kernel").ok
+    assert data_sources(["penguins"], execution_environment()) == {"penguins": "real"}
+
+
+@pytest.mark.parametrize("name", ["random.py", "keras.py", "numpy/__init__.py"])
+def test_a_module_that_hides_another_is_named(monkeypatch, tmp_path, name):
+    for harmless in ("mine.py", "site/page.py", "test.py"):
+        (tmp_path / harmless).parent.mkdir(exist_ok=True)
+        (tmp_path / harmless).write_text("")
+    monkeypatch.chdir(tmp_path)
+    assert check.check_folder(tmp_path).ok
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text("raise ImportError('mine')")
+    result = check.check_folder(tmp_path)
+    hidden = name.split("/")[0].removesuffix(".py")
+    assert f"hides the module {hidden} from notebooks" in result.found and not result.ok
+    # What else is checked is the installation.
+    assert check._apart(check.check_jupyter, "JupyterLab and kernel").ok
 
 
 @pytest.mark.slow

@@ -1,9 +1,17 @@
+import json
+import os
 import subprocess
 import sys
 
+import nbformat
 import pytest
+from nbclient import NotebookClient
 
-from dl_lesson.course.environment import execution_environment
+from dl_lesson.course.environment import (
+    execution_environment,
+    foreign_keras_settings,
+    without_settings,
+)
 
 SUMMARY = """
 from rich.console import Console
@@ -46,3 +54,87 @@ def test_threads_are_pinned(monkeypatch):
     names = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
     assert {environment[name] for name in names} == {"2"}
     assert environment["OMP_NUM_THREADS"] == environment["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def printed(environment, *sources):
+    """Execute cells in a kernel, and return the text of all outputs."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    NotebookClient(notebook, timeout=120).execute(env=environment)
+    outputs = [output for cell in notebook.cells for output in cell.outputs]
+    return "".join(o.get("text", "") or o.get("data", {}).get("text/plain", "") for o in outputs)
+
+
+@pytest.mark.slow
+def test_settings_of_a_user_do_not_reach_a_kernel_of_the_lesson(monkeypatch, tmp_path):
+    for place, text in {
+        "ipython/profile_default/ipython_config.py": (
+            "get_config().InteractiveShell.ast_node_interactivity = 'all'"
+        ),
+        "ipython/profile_default/startup/mine.py": "mine = 'started'",
+        "start.py": "mine = 'started'",
+        "matplotlib/matplotlibrc": "lines.linewidth: 7",
+        "keras/keras.json": json.dumps({"image_data_format": "channels_first"}),
+    }.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(text)
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PYTHONSTARTUP", str(tmp_path / "start.py"))
+    monkeypatch.setenv("MPLCONFIGDIR", str(tmp_path / "matplotlib"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    monkeypatch.setenv("KERAS_MAX_EPOCHS", "1")
+    for name in ("KERAS_BACKEND", "MATPLOTLIBRC"):
+        monkeypatch.delenv(name, raising=False)
+    cells = (
+        "1\n2",
+        "import os, matplotlib; globals().get('mine'), matplotlib.rcParams['lines.linewidth']",
+        "import keras; keras.config.image_data_format(), os.environ.get('KERAS_MAX_EPOCHS')",
+    )
+    assert printed(execution_environment(), *cells) == "2(None, 1.5)('channels_last', None)"
+    # The same cells do see the settings where nothing is done about them.
+    mine = printed(dict(os.environ), *cells)
+    assert mine == "12('started', 7.0)('channels_first', '1')"
+
+
+@pytest.mark.parametrize(
+    ("written", "variable", "says"),
+    [
+        ({}, None, None),
+        ({"backend": "tensorflow", "floatx": "float32"}, "tensorflow", None),
+        ([], None, None),
+        ("{", None, None),
+        ({"image_data_format": "channels_first"}, None, 'image_data_format is "channels_first" in'),
+        ({"floatx": "float16"}, None, 'floatx is "float16" in'),
+        ({"backend": "jax"}, None, 'backend is "jax" in'),
+        ({"backend": "jax"}, "tensorflow", None),
+        ({}, "torch", "KERAS_BACKEND is torch, "),
+    ],
+)
+def test_settings_that_the_lesson_cannot_work_with(monkeypatch, tmp_path, written, variable, says):
+    text = written if isinstance(written, str) else json.dumps(written)
+    (tmp_path / "keras.json").write_text(text)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    if variable:
+        monkeypatch.setenv("KERAS_BACKEND", variable)
+    problems = foreign_keras_settings()
+    if says is None:
+        assert problems == []
+    else:
+        (problem,) = problems
+        assert problem.startswith(says)
+        assert variable or str(tmp_path / "keras.json") in problem
+    for name, value in without_settings().items():
+        monkeypatch.setenv(name, value)
+    assert foreign_keras_settings() == []
+
+
+@pytest.mark.slow
+def test_a_learners_notebook_says_so_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    assert printed(dict(os.environ, KERAS_BACKEND="tensorflow"), "import dl_lesson") == ""
+    line = printed(dict(os.environ, KERAS_BACKEND="torch"), "import dl_lesson")
+    assert line == (
+        "Careful: KERAS_BACKEND is torch, the lesson needs another value; unset this variable. "
+        "Then restart the kernel.\n"
+    )

@@ -94,6 +94,28 @@ def test_a_copy_that_is_cut_off_leaves_the_old_file(edition, tmp_path, monkeypat
     assert names(folder) == names(edition) | {lab.RECORD}
 
 
+def test_what_was_renewed_before_the_disk_was_full_is_renewed_again(edition, tmp_path, monkeypatch):
+    folder = tmp_path / "work"
+    lab.copy_course(edition, folder)
+    first, *_, last = sorted(path for path in edition.glob("*.ipynb"))
+    written = type(folder).write_bytes
+
+    def full_disk(path, content):
+        if last.name in path.name:
+            raise OSError(28, "No space left on device", str(path))
+        written(path, content)
+
+    for path in (first, last):
+        path.write_text("second")
+    with monkeypatch.context() as context, pytest.raises(OSError, match="No space left"):
+        context.setattr(type(folder), "write_bytes", full_disk)
+        lab.copy_course(edition, folder)
+    assert (folder / first.name).read_text() == "second"
+    first.write_text("third")
+    assert lab.copy_course(edition, folder) == []
+    assert (folder / first.name).read_text() == "third"
+
+
 def test_a_file_in_the_way(edition, tmp_path):
     (tmp_path / "work").write_text("")
     with pytest.raises(AuthoringError, match="work is a file; name another folder"):
@@ -169,6 +191,16 @@ def test_words_of_the_command(tmp_path, monkeypatch, arguments, folder, edition,
     assert result.exit_code == 0, result.output
     ((source, target, further),) = calls
     assert (source.name, str(target), further) == (edition, folder, options)
+
+
+def test_a_module_that_hides_another_is_named(edition, tmp_path, started, capsys):
+    folder = tmp_path / "work"
+    lab.open_lab(edition, folder)
+    assert "Careful" not in capsys.readouterr().out
+    (folder / "random.py").write_text("")
+    lab.open_lab(edition, folder)
+    line = "Careful: random.py hides the module random from the notebooks here; give it another"
+    assert line in capsys.readouterr().out
 
 
 def test_the_record_says_what_was_copied(edition, tmp_path):

@@ -176,13 +176,23 @@ def test_named_folder_that_does_not_exist(monkeypatch, tmp_path):
         load_weather()
 
 
-def test_changed_file_in_the_cache_is_refused(cache):
-    path = put(cache, own_weather())
-    message = f"{path}: this is not the file the lesson put there; run `dl-lesson data fetch`"
-    with pytest.raises(DataError, match=re.escape(message)):
-        load_weather()
-    with pytest.raises(DataError, match=re.escape(message)):
-        data.data_source("weather")
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [(own_weather(), "this is not the file the lesson put there"), (b"", "the file is empty")],
+    ids=["changed", "empty"],
+)
+def test_changed_file_in_the_cache_is_passed_over_with_one_line(cache, capsys, content, fault):
+    path = put(cache, content)
+    load_weather()
+    printed = capsys.readouterr()
+    assert printed.err == (
+        f"{path}: {fault}; run `dl-lesson data fetch` again. "
+        "Until then, the data that come with the lesson are used.\n"
+    )
+    assert "simulated" in printed.out
+    assert data.data_source("weather") == "simulated"
+    assert capsys.readouterr().err == ""
+    assert path.read_bytes() == content
 
 
 def test_changed_or_missing_bundled_file(monkeypatch, tmp_path):

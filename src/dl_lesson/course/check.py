@@ -1,9 +1,7 @@
 """Check an installation: what ``dl-lesson check`` looks at, one line each."""
 
 import importlib.metadata
-import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +11,15 @@ from pathlib import Path
 import psutil
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+
+from dl_lesson.course.environment import (
+    KERAS,
+    answer_of,
+    ask_apart,
+    foreign_keras_settings,
+    hiding_modules,
+    without_settings,
+)
 
 INSTALL = "install the wheel of the lesson again; in a checkout, run `make course`"
 MINIMUM_MEMORY = 2e9
@@ -50,6 +57,8 @@ def run_checks() -> Iterator[Result]:
     yield check_memory(psutil.virtual_memory().available)
     yield check_disk(shutil.disk_usage(Path.cwd()).free)
     yield from check_data()
+    yield check_keras()
+    yield check_folder(Path.cwd())
     yield _apart(check_jupyter, "JupyterLab and kernel")
     yield _apart(check_devices, "TensorFlow devices")
     yield _apart(check_training, "A tiny network")
@@ -126,6 +135,22 @@ def check_jupyter() -> Result:
     )
 
 
+def check_keras() -> Result:
+    """Read the user's settings of Keras, which hold for all programs of this computer."""
+    if problems := foreign_keras_settings():
+        what, _, remedy = problems[0].partition("; ")
+        return Result("Keras settings", what, remedy)
+    return Result("Keras settings", ", ".join(KERAS.values()))
+
+
+def check_folder(folder: Path) -> Result:
+    """Look for modules in a folder that hide others of the same name from notebooks there."""
+    if hiding := hiding_modules(folder):
+        what = f"{hiding[0].name} in {folder} hides the module {hiding[0].stem} from notebooks here"
+        return Result("Modules of your own", what, "give it another name")
+    return Result("Modules of your own", "none hides another")
+
+
 def check_devices() -> Result:
     """Name the devices that TensorFlow computes on."""
     import tensorflow as tf
@@ -165,12 +190,13 @@ def _apart(check: Callable[[], Result], name: str) -> Result:
     and TensorFlow writes log lines that nothing inside its process can stop.
     """
     code = (
-        "import dataclasses, json, dl_lesson.course.check as module; "
-        f"print(json.dumps(dataclasses.asdict(module.{check.__name__}())))"
+        "import dataclasses, dl_lesson.course.check as module; "
+        f"answer(dataclasses.asdict(module.{check.__name__}()))"
     )
-    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    # Settings and modules of the user's have lines of their own; here the installation counts.
+    process = ask_apart(code, environment=without_settings())
     if process.returncode == 0:
-        return Result(**json.loads(process.stdout.splitlines()[-1]))
+        return Result(**answer_of(process))
     lines = process.stderr.strip().splitlines() or ["no message"]
     ending = f" (stopped by signal {-process.returncode})" if process.returncode < 0 else ""
     return Result(name, f"{lines[-1]}{ending}", INSTALL)

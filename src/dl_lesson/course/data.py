@@ -55,7 +55,7 @@ def status() -> None:
     from rich.table import Table
 
     from dl_lesson.data.errors import DataError
-    from dl_lesson.data.sources import DATA_SETS, describe, find
+    from dl_lesson.data.sources import DATA_SETS, cache_fault, describe, find
 
     table = Table("Data set", "Used", "Found in", "Size", "State")
     notes = []
@@ -66,6 +66,9 @@ def status() -> None:
             size = f"{sum(path.stat().st_size for path in paths) / 1e6:.2f} MB"
             notes.append(f"{name}: {paths[0].parent}")
             used = describe(name)
+            if fault := cache_fault(name):
+                state = "FAIL (cache)"
+                notes.append(f"{fault}.")
         except DataError as error:
             state = "FAIL"
             notes.append(str(error))
@@ -114,10 +117,14 @@ def fetch(
 def verify() -> None:
     """Check the content of the data that the lesson would use; fail if any is damaged."""
     from dl_lesson.data.errors import DataError
-    from dl_lesson.data.sources import DATA_SETS, describe, mobilenet_weights
+    from dl_lesson.data.sources import DATA_SETS, cache_fault, describe, mobilenet_weights
 
     failed = False
     for name, data_set in DATA_SETS.items():
+        if fault := cache_fault(name):
+            failed = True
+            typer.echo(f"FAIL  {data_set.title}: {fault}.")
+            continue
         try:
             typer.echo(f"OK    {data_set.title}: {describe(name)}")
         except DataError as error:
@@ -140,13 +147,16 @@ def mirror(
     """Copy the data in use to a folder for DL_LESSON_DATA, such as a stick for a classroom."""
     from dl_lesson.data.errors import DataError
     from dl_lesson.data.fetch import REMOTES
-    from dl_lesson.data.sources import DATA_SETS, describe, find
+    from dl_lesson.data.sources import DATA_SETS, cache_fault, describe, find
 
     files, contents = {}, []
     try:
         # What cannot be fetched comes with every installation.
         for name in REMOTES:
             data_set = DATA_SETS[name]
+            # Nobody wants simulated data on a stick because the real ones are damaged.
+            if fault := cache_fault(name):
+                _fail(f"{fault}.")
             paths, place = find(name)
             if data_set.further and place == "bundled":
                 continue

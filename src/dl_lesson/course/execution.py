@@ -2,11 +2,8 @@
 
 import ast
 import contextlib
-import json
 import os
 import re
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -24,7 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
-from dl_lesson.course.environment import execution_environment
+from dl_lesson.course.environment import answer_of, ask_apart, execution_environment
 from dl_lesson.course.files import AuthoringError
 from dl_lesson.data.sources import bundled_only
 
@@ -32,8 +29,8 @@ CELL_SECONDS = 300
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
 KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
 ASK_SOURCES = (
-    "import json, sys; from dl_lesson.data.sources import data_source; "
-    "print(json.dumps({name: data_source(name) for name in sys.argv[1:]}))"
+    "import sys; from dl_lesson.data.sources import data_source; "
+    "answer({name: data_source(name) for name in sys.argv[1:]})"
 )
 
 
@@ -214,7 +211,7 @@ def execute(
     Raises
     ------
     ExecutionError
-        If a cell raises, takes too long, or the kernel dies.
+        If a cell raises, takes too long, shows an error in place of a picture, or the kernel dies.
     """
     values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
@@ -265,8 +262,11 @@ def execute(
         try:
             client.execute(cwd=str(folder), env=environment, stderr=log)
         except CellExecutionError as error:
-            first_lines = "; ".join(str(error.evalue).strip().splitlines()[:3])
-            raise _failure(name, cells, f"raises {error.ename}: {first_lines}") from error
+            # The reply of the kernel does not name an error of IPython's own displays.
+            shown = [output for output in cells[-1].outputs if output.output_type == "error"]
+            raised = shown[0] if shown else error
+            first_lines = "; ".join(str(raised.evalue).strip().splitlines()[:3])
+            raise _failure(name, cells, f"raises {raised.ename}: {first_lines}") from error
         except CellTimeoutError as error:
             raise _failure(name, cells, f"takes more than {cell_seconds:g} seconds") from error
         except DeadKernelError as error:
@@ -277,6 +277,8 @@ def execute(
         finally:
             for sampler in samplers:
                 sampler.ended.set()
+    if problem := stored_error(notebook):
+        raise ExecutionError(f"{name}.ipynb, {problem}")
     _tidy(notebook, sources)
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
 
@@ -302,6 +304,35 @@ async def _evaluate(client: NotebookClient, expression: str) -> str:
     return ast.literal_eval(value["data"]["text/plain"])
 
 
+def stored_error(notebook: NotebookNode) -> str:
+    """Say which cell of an executed notebook shows an error that it is not meant to show.
+
+    A kernel calls a cell a success that raises nothing, though IPython shows a traceback in place
+    of a picture that it could not draw.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        An executed notebook.
+
+    Returns
+    -------
+    str
+        Identity and first line of the cell, and its error; empty where all is well.
+    """
+    for cell in notebook.cells:
+        if "raises-exception" in cell.metadata.get("tags", ()):
+            continue
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                first_line = next(iter(cell.source.strip().splitlines()), "")
+                return (
+                    f"cell {cell.id} ({first_line}), shows {output.ename} among its outputs: "
+                    f"{' '.join(output.evalue.split())}"
+                )
+    return ""
+
+
 def _failure(name: str, cells: list[NotebookNode], problem: str) -> ExecutionError:
     return ExecutionError(f"{name}.ipynb, cell {cells[-1].id}, {problem}")
 
@@ -310,17 +341,16 @@ def data_sources(names: list[str], environment: dict[str, str]) -> dict[str, str
     """Ask in the notebook's environment which version of each data set its loaders use."""
     if not names:
         return {}
-    command = [sys.executable, "-c", ASK_SOURCES, *names]
-    answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    if answer.returncode:
-        lines = answer.stderr.strip().splitlines() or ["it failed without a message"]
+    process = ask_apart(ASK_SOURCES, *names, environment=environment)
+    if process.returncode:
+        lines = process.stderr.strip().splitlines() or ["it failed without a message"]
         raise ExecutionError(re.sub(r"^[\w.]+Error: ", "", lines[-1]))
-    return json.loads(answer.stdout)
+    return answer_of(process)
 
 
 def _tidy(notebook: NotebookNode, sources: dict[str, str]) -> None:
     """Leave out what differs between machines, and give pictures their alt text."""
-    notebook.metadata.language_info = nbformat.from_dict({"name": "python"})
+    notebook.metadata.get("language_info", {}).pop("version", None)
     notebook.metadata.dl_lesson.data = nbformat.from_dict(sources)
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:

@@ -1,5 +1,8 @@
 """Where the files of the course lie, and the error that every command reports in one sentence."""
 
+import contextlib
+import hashlib
+import json
 import os
 import tempfile
 from collections.abc import Iterable
@@ -168,6 +171,16 @@ def select(names: Iterable[str], existing: list[str], kind: str) -> list[str]:
             f"There is no {kind} {', '.join(unknown)}; those that exist: {', '.join(existing)}."
         )
     return [name for name in existing if not chosen or name in chosen]
+
+
+def digest(content: bytes) -> str:
+    """Return a short sign of what a file holds; of a notebook, of its cells alone.
+
+    JupyterLab writes the version of Python into each notebook that somebody only opens.
+    """
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        content = json.dumps(json.loads(content)["cells"], sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -1,7 +1,5 @@
 """``dl-lesson lab``: copy an edition of the notebooks to a folder, and open JupyterLab there."""
 
-import contextlib
-import hashlib
 import json
 import os
 import shutil
@@ -12,8 +10,9 @@ from pathlib import Path
 
 from ipykernel.kernelspec import write_kernel_spec
 
+from dl_lesson.course.environment import hiding_modules
 from dl_lesson.course.execution import KERNEL_OPTIONS
-from dl_lesson.course.files import FURTHER, AuthoringError, write_atomically
+from dl_lesson.course.files import FURTHER, AuthoringError, digest, write_atomically
 
 # Beside the copies: what each file was when it was copied, so that work in it is noticed.
 RECORD = ".dl-lesson.json"
@@ -50,37 +49,30 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
     record = folder / RECORD
     copied = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
     kept = []
-    for source in sorted(path for pattern in PATTERNS for path in edition.glob(pattern)):
-        if source.name.startswith("."):
-            continue
-        name = source.relative_to(edition).as_posix()
-        copy, content = folder / name, source.read_bytes()
-        present = copy.read_bytes() if copy.exists() else None
-        if present not in (None, content) and copied.get(name) != _digest(present):
-            kept.append(name)
-            continue
-        if present != content:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            # Aside first, so that a full disk leaves no half notebook behind.
-            aside = copy.with_name(f".{copy.name}.part")
-            try:
-                aside.write_bytes(content)
-                aside.replace(copy)
-            finally:
-                aside.unlink(missing_ok=True)
-        copied[name] = _digest(content)
-    write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
+    try:
+        for source in sorted(path for pattern in PATTERNS for path in edition.glob(pattern)):
+            if source.name.startswith("."):
+                continue
+            name = source.relative_to(edition).as_posix()
+            copy, content = folder / name, source.read_bytes()
+            present = copy.read_bytes() if copy.exists() else None
+            if present not in (None, content) and copied.get(name) != digest(present):
+                kept.append(name)
+                continue
+            if present != content:
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                # Aside first, so that a full disk leaves no half notebook behind.
+                aside = copy.with_name(f".{copy.name}.part")
+                try:
+                    aside.write_bytes(content)
+                    aside.replace(copy)
+                finally:
+                    aside.unlink(missing_ok=True)
+            copied[name] = digest(content)
+    finally:
+        # Also when the disk is full: what was renewed up to here is nobody's work.
+        write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return kept
-
-
-def _digest(content: bytes) -> str:
-    """Return a short sign of what a file holds; of a notebook, of its cells alone.
-
-    JupyterLab writes the version of Python into each notebook that somebody only opens.
-    """
-    with contextlib.suppress(ValueError, KeyError, TypeError):
-        content = json.dumps(json.loads(content)["cells"], sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()
 
 
 def quiet_kernel(folder: Path) -> Path:
@@ -136,6 +128,12 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
         print(
             f"Kept as you changed them: {', '.join(kept)}. To start one afresh, delete it and "
             "repeat this command.",
+            flush=True,
+        )
+    for module in hiding_modules(folder):
+        print(
+            f"Careful: {module.name} hides the module {module.stem} from the notebooks here; give "
+            "it another name.",
             flush=True,
         )
     paths = [str(quiet_kernel(folder).resolve()), os.environ.get("JUPYTER_PATH", "")]

@@ -1,19 +1,37 @@
 """``dl-lesson run``: execute copies of the notebooks and say which claims hold."""
 
+import contextlib
+import json
+import os
 import shutil
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import nbformat
+import psutil
 from rich import box
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from dl_lesson.course.execution import Execution, execute, notebook_environment
-from dl_lesson.course.files import FURTHER, AuthoringError, named_files, select, write_atomically
+from dl_lesson.course.files import (
+    FURTHER,
+    AuthoringError,
+    digest,
+    named_files,
+    select,
+    write_atomically,
+)
 from dl_lesson.course.parallel import choose_jobs, run_together
+
+# In the folder of the copies: what each file was when a run wrote it, so that work is noticed.
+RECORD = ".dl-lesson-run.json"
+# There while a run writes to the folder, with the number of its process.
+BUSY = ".dl-lesson-run.busy"
+ASIDE = ".dl-lesson-run-"
 
 
 def run_course(
@@ -32,7 +50,8 @@ def run_course(
     notebooks : pathlib.Path
         Folder of the executed notebooks.
     folder : pathlib.Path
-        Folder for the copies. What it holds is replaced.
+        Folder for the copies. What an earlier run wrote there is replaced; a file that somebody
+        has changed since gets another name, which is printed.
     names : iterable of str
         Notebooks to execute; all of one part of the course when there is none.
     console : rich.console.Console, optional
@@ -46,6 +65,11 @@ def run_course(
     -------
     list of AuthoringError
         What failed; the other notebooks were executed all the same.
+
+    Raises
+    ------
+    AuthoringError
+        If `folder` is no folder, or another run writes to it.
     """
     console = console or Console()
     existing = named_files(notebooks, "*.ipynb")
@@ -58,27 +82,13 @@ def run_course(
         }
     chosen = select(names, list(existing), "notebook")
     jobs = choose_jobs(jobs, len(chosen))
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for part in dict.fromkeys(existing[name].parent for name in chosen):
-        for needed in ("figures", "results"):
-            if (part / needed).is_dir():
-                shutil.copytree(part / needed, folder / part.relative_to(notebooks) / needed)
-    console.print(f"{len(chosen)} notebooks, {jobs} at a time.")
-    with _Display(console) as display:
-
-        def run_one(name: str) -> Execution:
-            notebook = read_notebook(existing[name])
-            copy = folder / existing[name].relative_to(notebooks)
-            copy.parent.mkdir(exist_ok=True)
-            environment = notebook_environment(fetched=True)
-            on_cell = display.of(name)
-            result = execute(notebook, name, copy.parent, environment, on_cell=on_cell)
-            write_atomically(copy, nbformat.writes(result.notebook) + "\n")
-            return result
-
-        readers = [name for name in chosen if _reads_results(existing[name])]
-        results = run_together(run_one, chosen, jobs, last=readers)
+    with _alone(folder) as aside:
+        paths = {name: existing[name] for name in chosen}
+        results = _execute(notebooks, aside, paths, jobs, console)
+        for old, new in _bring(aside, folder):
+            console.print(
+                f"You changed {old.as_posix()}: your version is now {new.name}.", markup=False
+            )
     errors = [results[name] for name in chosen if isinstance(results[name], AuthoringError)]
     console.print(_table({name: results[name] for name in chosen}))
     claims = {n: r.failed_claims for n, r in results.items() if isinstance(r, Execution)}
@@ -95,6 +105,101 @@ def run_course(
             "Next: dl-lesson lab to work in notebooks of your own."
         )
     return errors
+
+
+def _execute(
+    notebooks: Path, folder: Path, chosen: Mapping[str, Path], jobs: int, console: Console
+) -> dict[str, Execution | AuthoringError]:
+    """Execute copies of the chosen notebooks in an empty folder."""
+    for part in dict.fromkeys(path.parent for path in chosen.values()):
+        for needed in ("figures", "results"):
+            if (part / needed).is_dir():
+                shutil.copytree(part / needed, folder / part.relative_to(notebooks) / needed)
+    console.print(f"{len(chosen)} notebooks, {jobs} at a time.")
+    with _Display(console) as display:
+
+        def run_one(name: str) -> Execution:
+            notebook = read_notebook(chosen[name])
+            copy = folder / chosen[name].relative_to(notebooks)
+            copy.parent.mkdir(exist_ok=True)
+            environment = notebook_environment(fetched=True)
+            on_cell = display.of(name)
+            result = execute(notebook, name, copy.parent, environment, on_cell=on_cell)
+            write_atomically(copy, nbformat.writes(result.notebook) + "\n")
+            return result
+
+        readers = [name for name in chosen if _reads_results(chosen[name])]
+        return run_together(run_one, list(chosen), jobs, last=readers)
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[Path]:
+    """Keep other runs out of a folder, and give an empty one inside of it to work in."""
+    if not folder.is_dir() and (folder.exists() or folder.is_symlink()):
+        raise AuthoringError(
+            f"{folder} is a file, or a link to no folder; name another one with --folder."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    busy = folder / BUSY
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        if psutil.pid_exists(int(busy.read_text(encoding="utf-8"))):
+            raise _is_busy(folder)
+        # That run was killed.
+        busy.unlink()
+    try:
+        handle = os.open(busy, os.O_CREAT | os.O_EXCL | os.O_WRONLY)
+    except FileExistsError as error:
+        raise _is_busy(folder) from error
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(str(os.getpid()))
+        for left in folder.glob(f"{ASIDE}*/"):
+            shutil.rmtree(left, ignore_errors=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=ASIDE) as aside:
+            yield Path(aside)
+    finally:
+        busy.unlink(missing_ok=True)
+
+
+def _is_busy(folder: Path) -> AuthoringError:
+    return AuthoringError(
+        f"Another run writes to {folder}; wait for it, or name another folder with --folder. If "
+        f"there is none, delete {folder / BUSY}."
+    )
+
+
+def _bring(aside: Path, folder: Path) -> list[tuple[Path, Path]]:
+    """Move what a run has written to its place, and what somebody has changed there to a new name.
+
+    Returns
+    -------
+    list of tuple of pathlib.Path
+        Old and new path of what was changed.
+    """
+    record = folder / RECORD
+    written = {}
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        written = json.loads(record.read_text(encoding="utf-8"))
+    renamed = []
+    for source in sorted(path for path in aside.rglob("*") if path.is_file()):
+        name = source.relative_to(aside).as_posix()
+        place, sign = folder / name, digest(source.read_bytes())
+        if place.exists() and digest(place.read_bytes()) not in (sign, written.get(name)):
+            renamed.append((place, place.rename(_free_name(place))))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(place)
+        written[name] = sign
+    write_atomically(record, json.dumps(written, indent=1, sort_keys=True) + "\n")
+    return renamed
+
+
+def _free_name(path: Path) -> Path:
+    """Return a path beside a file that nothing has yet."""
+    free, number = path.with_name(f"{path.stem}-changed{path.suffix}"), 1
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-changed-{number}{path.suffix}")
+    return free
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:

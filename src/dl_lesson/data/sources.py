@@ -5,9 +5,11 @@ The loaders never use the network. They look into the folder that the environmen
 into the data that come with the lesson. ``DL_LESSON_BUNDLED_ONLY=1`` leaves the cache out.
 """
 
+import functools
 import gzip
 import hashlib
 import os
+import sys
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -212,6 +214,8 @@ def locate(name: str) -> tuple[Path, Place]:
 def find(name: str) -> tuple[list[Path], Place]:
     """Find the files that a loader would use.
 
+    Damaged files in the cache are passed over, with a line on stderr.
+
     Raises
     ------
     DataError
@@ -230,8 +234,12 @@ def find(name: str) -> tuple[list[Path], Place]:
         forms = data_set.forms if place == "bundled" else data_set.published_forms
         missing = {form: [file for file in form if not (folder / file).is_file()] for form in forms}
         for form in forms:
-            if not missing[form]:
-                return [folder / file for file in form], place
+            if missing[form]:
+                continue
+            paths = [folder / file for file in form]
+            if place != "cache" or not (fault := _fault(name, paths)):
+                return paths, place
+            _say_once(f"{fault}. Until then, the data that come with the lesson are used.")
         for form in forms:
             if place == "folder" and len(missing[form]) < len(form):
                 raise DataError(
@@ -240,6 +248,39 @@ def find(name: str) -> tuple[list[Path], Place]:
                 )
     file = missing[forms[-1]][0]
     raise DataError(f"{folder / file}: the file is missing; {REMEDY['bundled']}.")
+
+
+def cache_fault(name: str) -> str:
+    """Say what is wrong with the fetched files of a data set, and what to do; empty if nothing."""
+    folder = cache_folder() / DATA_SETS[name].folder
+    if bundled_only():
+        return ""
+    for form in DATA_SETS[name].published_forms:
+        paths = [folder / file for file in form]
+        if all(path.is_file() for path in paths) and (fault := _fault(name, paths)):
+            return fault
+    return ""
+
+
+def _fault(name: str, paths: list[Path]) -> str:
+    try:
+        _version(name, paths, "cache")
+    except DataError as error:
+        fault = str(error)
+        # What the file is tells more than what it is not.
+        try:
+            DATA_SETS[name].read(*paths)
+        except DataError as telling:
+            fault = f"{telling}; {_remedy(name, 'cache')}"
+        return fault.rstrip(".")
+    except OSError as error:
+        return f"{error.filename}: {error.strerror}; {_remedy(name, 'cache')}"
+    return ""
+
+
+@functools.cache
+def _say_once(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def bundled_only() -> bool:

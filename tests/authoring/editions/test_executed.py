@@ -2,6 +2,7 @@ import re
 
 import nbformat
 import pytest
+from ipykernel.ipkernel import IPythonKernel
 
 from dl_lesson.authoring.editions.executed import package_source, to_notebook
 from dl_lesson.authoring.source.reading import read_episode
@@ -140,7 +141,9 @@ def test_package_source_without_a_docstring(tmp_path, monkeypatch):
 
 def test_metadata(notebook):
     assert notebook.metadata.kernelspec.name == "python3"
-    assert notebook.metadata.language_info == {"name": "python"}
+    said = dict(IPythonKernel.language_info)
+    del said["version"]
+    assert notebook.metadata.language_info == said
     assert notebook.metadata.dl_lesson == {
         "episode": "01-line",
         "data": {},

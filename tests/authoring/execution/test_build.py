@@ -1,9 +1,13 @@
 import json
+import re
 
+import nbconvert
 import nbformat
 import pytest
 
 from dl_lesson.authoring.execution.build import build, check
+from dl_lesson.authoring.website.site import build_site
+from dl_lesson.course.execution import stored_error
 from dl_lesson.course.files import AuthoringError
 
 pytestmark = pytest.mark.slow
@@ -27,7 +31,10 @@ def test_the_notebook_is_executed_and_its_picture_described(built):
     assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5]
     assert code[1].outputs[0].metadata["image/png"] == {"alt": "A line that rises."}
     assert code[4].outputs[0].text == "✓ The sum is 3.\n"
-    assert notebook.metadata.language_info == {"name": "python"}
+    assert "version" not in notebook.metadata.language_info
+    script, kind = nbconvert.ScriptExporter().from_notebook_node(notebook)
+    assert kind["output_extension"] == ".py"
+    assert "# A {term}" not in script and "\n# This is a new cell.\n" in script
     assert not any("execution" in cell.metadata for cell in code)
 
 
@@ -196,3 +203,42 @@ def test_results_that_are_no_longer_recorded_go(recording, edit):
     edit(RECORD, "\n")
     assert build(recording, [], print) == []
     assert not (recording.notebooks / "results" / "01-line.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("drawing", "says"),
+    [
+        (
+            "import matplotlib.pyplot as real; _ = real.title('$\\\\wrong$')",
+            r"\(slope = 2\), shows ValueError among its outputs: ",
+        ),
+        (
+            "type('Broken', (), {'_repr_html_': lambda _: 1 / 0})()",
+            "raises ZeroDivisionError: division by zero",
+        ),
+    ],
+)
+def test_an_error_in_place_of_a_picture_stops_the_build(built, edit, drawing, says):
+    before = (built.root / NOTEBOOK).read_bytes()
+    edit("slope = 2\nplt.show()", f"slope = 2\n{drawing}")
+    (error,) = build(built, [], print)
+    assert re.match(f"01-line.ipynb, cell draw-a-line-04,? {says}", str(error))
+    assert "\n" not in str(error) and (built.root / NOTEBOOK).read_bytes() == before
+
+
+def test_a_stored_error_fails_check_and_site_and_is_executed_again(built, lines):
+    path = built.root / NOTEBOOK
+    notebook = nbformat.read(path, as_version=4)
+    cell = next(c for c in notebook.cells if c.source.startswith("slope = 2"))
+    whole, cell.outputs = cell.outputs, [nbformat.v4.new_output("error", ename="E", evalue="bad")]
+    nbformat.write(notebook, path)
+    (error,) = check(built)
+    assert str(error).startswith(f"{NOTEBOOK}, cell draw-a-line-04 (slope = 2), shows E ")
+    assert str(error).endswith("; mend its code, then run: dl-lesson build 01-line")
+    with pytest.raises(AuthoringError, match="cell draw-a-line-04"):
+        build_site(built)
+    assert build(built, [], lines.append) == []
+    assert lines[0] == "01-line: executing"
+    assert next(c for c in nbformat.read(path, 4).cells if c.id == cell.id).outputs == whole
+    notebook.cells[notebook.cells.index(cell)].metadata.tags = ["raises-exception"]
+    assert stored_error(notebook) == ""

@@ -28,6 +28,17 @@ from dl_lesson.authoring.source.episode import (
 from dl_lesson.authoring.source.language import BOXES, ELEMENTS, FOLDS
 from dl_lesson.course.files import AuthoringError
 
+# What a kernel says of its language, by which other programs go, without the version of Python,
+# which differs between machines.
+LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+}
+
 
 def to_notebook(
     episode: Episode, values: Mapping[str, str] | None = None, root: str = ""
@@ -57,7 +68,7 @@ def to_notebook(
     notebook.metadata = nbformat.from_dict(
         {
             "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
-            "language_info": {"name": "python"},
+            "language_info": LANGUAGE,
             "dl_lesson": {
                 "episode": episode.name,
                 "data": dict.fromkeys(episode.front_matter["data"]),

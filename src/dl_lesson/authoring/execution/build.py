@@ -21,6 +21,7 @@ from dl_lesson.course.execution import (
     data_sources,
     execute,
     notebook_environment,
+    stored_error,
 )
 from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, write_atomically
 from dl_lesson.course.parallel import choose_jobs, run_together
@@ -47,9 +48,25 @@ def generate(episode: Episode, committed: NotebookNode | None) -> NotebookNode:
 
 
 def is_current(episode: Episode, path: Path) -> bool:
-    """Tell whether a committed notebook has the sources of its episode and was executed."""
+    """Tell whether a committed notebook has the sources of its episode and was executed well."""
     committed = read_committed(path)
-    return committed is not None and sources(committed) == sources(generate(episode, committed))
+    return (
+        committed is not None
+        and not stored_error(committed)
+        and sources(committed) == sources(generate(episode, committed))
+    )
+
+
+def outdated(project: Project, episode: Episode) -> list[AuthoringError]:
+    """Return what is wrong with the committed notebook of an episode, and what mends it."""
+    path = project.notebook(episode.name)
+    if is_current(episode, path):
+        return []
+    committed = read_committed(path)
+    if committed and (problem := stored_error(committed)):
+        command = f"run: dl-lesson build {episode.name}"
+        return [AuthoringError(f"{project.shown(path)}, {problem}; mend its code, then {command}")]
+    return [drift(project.shown(path), episode.name)]
 
 
 def build(
@@ -124,7 +141,7 @@ def _overfull(episode: Episode) -> list[AuthoringError]:
 def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
     """Return the notebook of today with the outputs of the committed one, if its code is equal."""
     committed = read_committed(path)
-    if committed is None:
+    if committed is None or stored_error(committed):
         return None
     notebook = generate(episode, committed)
     old, new = (
@@ -173,8 +190,7 @@ def check(project: Project) -> list[AuthoringError]:
             errors += _overfull(episode)
             notebook = project.notebook(name)
             known.add(notebook)
-            if not is_current(episode, notebook):
-                errors.append(drift(project.shown(notebook), name))
+            errors += outdated(project, episode)
             for figure in figure_names(episode):
                 path, copy = episode.path.parent / figure, notebook.parent / figure
                 known.update((path, copy))

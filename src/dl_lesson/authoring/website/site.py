@@ -11,7 +11,7 @@ from pathlib import Path
 import dl_lesson
 from dl_lesson.authoring.editions.bundle import write_notebooks
 from dl_lesson.authoring.editions.executed import learner_modules
-from dl_lesson.authoring.execution.build import drift, is_current
+from dl_lesson.authoring.execution.build import drift, outdated
 from dl_lesson.authoring.execution.figures import figure_names
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import AuthoringError, Project, select
@@ -64,9 +64,7 @@ def _check(project: Project) -> None:
     for name in select((), project.episode_names(), "episode"):
         try:
             episode = read_episode(project, name)
-            notebook = project.notebook(name)
-            if not is_current(episode, notebook):
-                errors.append(drift(project.shown(notebook), name))
+            errors += outdated(project, episode)
             for figure in figure_names(episode):
                 if not (path := episode.path.parent / figure).exists():
                     errors.append(drift(project.shown(path), name))
