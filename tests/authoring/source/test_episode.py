@@ -290,6 +290,8 @@ UNPORTABLE = [
     ("Below\n-----", "underlined"),
     ("- [ ] to tick", "box to tick"),
     ("- an item\n\n  % a comment", "inside a list"),
+    ("They are about 10\n% of all.", "begins with %"),
+    ("% Nobody reads this.\nA text.", "begins with %"),
 ]
 
 

@@ -367,7 +367,19 @@ class _Parser:
                 start = token.map[0]
                 heading = (tokens[index + 1].content, int(token.tag[1:]))
                 continue
-            elif token.type != "myst_line_comment":
+            elif token.type == "myst_line_comment":
+                # A comment stands by itself; a sign for per cent at the start of a line of text
+                # hides that line.
+                around = [
+                    *lines[max(token.map[0] - 1, 0) : token.map[0]],
+                    *lines[token.map[1] : token.map[1] + 1],
+                ]
+                if any(beside.strip() for beside in around):
+                    self.error(
+                        line,
+                        "A line of text begins with %, which hides it; break it elsewhere.",
+                    )
+            else:
                 continue
             flush(token.map[0])
             start, heading = token.map[1], None
