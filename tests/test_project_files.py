@@ -118,8 +118,8 @@ def test_a_learner_gets_no_package_of_the_author(project):
         for extra in extras
         for line in project["optional-dependencies"][extra]
     }
-    # Jupyter needs these three for itself, Matplotlib the fourth, nbval the last.
-    shared = {"beautifulsoup4", "markdown-it-py", "pyyaml", "pillow", "pytest"}
+    # Jupyter needs the first four for itself, Matplotlib the fifth, nbval the last.
+    shared = {"beautifulsoup4", "markdown-it-py", "nbconvert", "pyyaml", "pillow", "pytest"}
     assert learner & (of_author - needed) == shared
     assert not learner & {"sphinx", "docutils", "playwright", "ruff", "hatchling"}
 

@@ -43,13 +43,13 @@ def train(options: argparse.Namespace) -> None:
 
     from dl_lesson import create_nn
 
+    x, y = samples()
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     keras.utils.set_random_seed(1)
     with strategy.scope():
-        model = create_nn(89, hidden=options.hidden)
+        model = create_nn(x.shape[1], hidden=options.hidden)
         model.compile(optimizer=keras.optimizers.Adam())
         model.optimizer.build(model.trainable_variables)
-    x, y = samples()
     steps = len(x) // options.batch
 
     def pipeline(epoch: int) -> tf.data.Dataset:
@@ -142,6 +142,8 @@ def show(options: argparse.Namespace) -> None:
                 if line.startswith(f"epoch {options.epochs // 2}:"):
                     second.kill()
                     break
+            else:
+                sys.exit("Worker 0 ended before worker 1 was killed; see its message above.")
         print("Worker 1 was killed; both start again from the backup", flush=True)
         with Processes(__file__) as group:
             group.wait(start_workers(group, folders["lost"], 2), options.seconds)

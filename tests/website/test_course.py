@@ -107,7 +107,7 @@ def check(code, path, page):
     assert len(cells) == len(code)
     for cell, box in zip(code, cells, strict=True):
         assert box.select_one(".cell_input pre").get_text().strip("\n") == cell.source.strip("\n")
-        outputs = list(joined_streams(cell.outputs))
+        outputs = joined_streams(cell)
         places = box.select(".cell_output > .output")
         assert len(places) == len(outputs), cell.id
         for output, place in zip(outputs, places, strict=True):

@@ -84,6 +84,8 @@ def test_each_header_of_a_table_says_what_it_belongs_to(styled):
         "<style>p { background: url(https://example.org/a.png) }</style>",
         '<p style="background: URL(a.png)">Hello</p>',
         "<object data='a.svg'></object>",
+        "<table><tr><td><script>alert(1)</script></td></tr></table>",
+        '<a href=" javascript:alert(1)">Hello</a>',
         "<svg><circle/></svg>",
     ],
 )
@@ -93,8 +95,13 @@ def test_html_that_could_load_or_run_something_is_refused(source):
 
 
 def test_html_is_written_as_it_stands():
-    source = '<p class="a">1 &lt; 2 &#228; <b>bold</b><br/></p><ul><li>x</li></ul>'
+    source = '<p class="a">1 &lt; 2 ä <b>bold</b><br/></p><ul><li>x</li></ul>'
     assert safe_html(source) == source
+
+
+def test_a_comment_in_which_a_browser_sees_a_script_goes():
+    assert safe_html("<!--><script>alert(1)</script>--><p>x</p>").endswith("<p>x</p>")
+    assert "script" not in safe_html("<!-- <script>alert(1)</script> --><p>x</p>")
 
 
 def put_output(project, *outputs) -> None:

@@ -78,7 +78,7 @@ def without_settings():
         Environment variables.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KERAS_")}
-    folder = _empty_folder()
+    folder = Path(_empty_folder().name)
     environment.update(
         IPYTHONDIR=str(folder / "ipython"),
         KERAS_HOME=str(folder / "keras"),
@@ -94,9 +94,7 @@ def without_settings():
 @functools.cache
 def _empty_folder():
     """Return a folder that is deleted when this process ends."""
-    folder = tempfile.TemporaryDirectory(prefix="dl-lesson-settings-", ignore_cleanup_errors=True)
-    _empty_folder.kept = folder
-    return Path(folder.name)
+    return tempfile.TemporaryDirectory(prefix="dl-lesson-settings-", ignore_cleanup_errors=True)
 
 
 def foreign_keras_settings():

@@ -192,7 +192,7 @@ class CodeCell(SphinxDirective):
 
     def outputs(self, cell: NotebookNode) -> Iterator[nodes.Node]:
         """Yield a node for each output."""
-        for number, output in enumerate(joined_streams(cell.outputs)):
+        for number, output in enumerate(joined_streams(cell)):
             try:
                 content = self.output(output, f"{cell.id}-{number}")
             except OutputError as error:

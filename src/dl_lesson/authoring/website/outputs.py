@@ -3,9 +3,12 @@
 import base64
 import io
 import re
-from collections.abc import Iterator
-from html.parser import HTMLParser
+from copy import deepcopy
 
+from bs4 import BeautifulSoup
+from bs4.element import PreformattedString
+from nbconvert.filters import strip_ansi
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
 from PIL import Image
 
@@ -17,23 +20,17 @@ HARMLESS = re.compile(
     "li|mark|ol|p|pre|s|small|span|strong|style|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|"
     "u|ul"
 )
-ESCAPES = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
+LOADING = re.compile(r"url\(|@import", re.I)
 
 
 class OutputError(Exception):
     """An output that the website cannot show."""
 
 
-def joined_streams(outputs: list[NotebookNode]) -> Iterator[NotebookNode]:
-    """Yield the outputs; printed lines that arrived in several parts stand together."""
-    joined: list[NotebookNode] = []
-    for output in outputs:
-        before = joined[-1] if joined else None
-        if before and output.get("name") and before.get("name") == output.name:
-            joined[-1] = NotebookNode({**before, "text": before.text + output.text})
-        else:
-            joined.append(output)
-    yield from joined
+def joined_streams(cell: NotebookNode) -> list[NotebookNode]:
+    """Return the outputs of a cell; printed lines that arrived in several parts stand together."""
+    joined, _ = CoalesceStreamsPreprocessor().preprocess_cell(deepcopy(cell), {}, 0)
+    return joined.outputs
 
 
 def choose(data: dict[str, str]) -> str:
@@ -81,7 +78,7 @@ def printed(text: str) -> str:
     Progress bars do so with carriage returns and backspaces.
     """
     lines = []
-    for line in ESCAPES.sub("", text).replace("\r\n", "\n").rstrip("\n").split("\n"):
+    for line in strip_ansi(text).replace("\r\n", "\n").rstrip("\n").split("\n"):
         shown: list[str] = []
         place = 0
         for sign in line:
@@ -104,60 +101,26 @@ def safe_html(source: str) -> str:
     OutputError
         If it could load, send or run anything.
     """
-    writer = _SafeHtml()
-    writer.feed(source)
-    writer.close()
-    return "".join(writer.written)
-
-
-class _SafeHtml(HTMLParser):
-    """Writes HTML again, tag by tag."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=False)
-        self.written: list[str] = []
-        self.skips = False
-        self.in_body = False
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        names = {name: value or "" for name, value in attributes}
-        address = names.get("href", "")
+    page = BeautifulSoup(source, "html.parser")
+    # Comments and declarations show nothing, and browsers do not agree where one ends.
+    for hidden in page.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        hidden.extract()
+    for tag in page.find_all(True):
         if (
-            not HARMLESS.fullmatch(tag)
-            or any(name.startswith("on") or name == "src" for name in names)
-            or not re.match(r"https?://|#|$", address)
+            not HARMLESS.fullmatch(tag.name)
+            or any(name.startswith("on") or name == "src" for name in tag.attrs)
+            or not re.match(r"https?://|#|$", tag.get("href", ""))
         ):
-            raise OutputError(f"an output with <{tag}>, which could load or run something")
-        if re.search(r"url\(|@import", names.get("style", ""), re.I):
-            raise OutputError(f"an output with <{tag}>, whose style loads something")
-        # The style that pandas gives each table; that of the website takes its place.
-        self.skips = tag == "style" and "scoped" in names
-        self.in_body = tag == "tbody" or (self.in_body and tag != "thead")
-        text = (self.get_starttag_text() or "").replace(' border="1"', "")
-        if tag == "th" and "scope" not in names:
-            group = "group" if names.keys() & {"colspan", "rowspan"} else ""
-            text = f'<th scope="{"row" if self.in_body else "col"}{group}"{text[3:]}'
-        self.write(text)
-
-    def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attributes)
-
-    def handle_endtag(self, tag: str) -> None:
-        self.write(f"</{tag}>")
-        if tag == "style":
-            self.skips = False
-
-    def handle_data(self, data: str) -> None:
-        if self.lasttag == "style" and not self.skips and re.search(r"url\(|@import", data, re.I):
-            raise OutputError("an output with <style>, which loads something")
-        self.write(data)
-
-    def handle_entityref(self, name: str) -> None:
-        self.write(f"&{name};")
-
-    def handle_charref(self, name: str) -> None:
-        self.write(f"&#{name};")
-
-    def write(self, text: str) -> None:
-        if not self.skips:
-            self.written.append(text)
+            raise OutputError(f"an output with <{tag.name}>, which could load or run something")
+        styles = tag.get("style", "") + (tag.get_text() if tag.name == "style" else "")
+        if LOADING.search(styles):
+            raise OutputError(f"an output with <{tag.name}>, whose style loads something")
+        if tag.name == "table":
+            tag.attrs.pop("border", None)
+        elif tag.name == "th" and not tag.has_attr("scope"):
+            group = "group" if tag.has_attr("colspan") or tag.has_attr("rowspan") else ""
+            tag["scope"] = ("row" if tag.find_parent("tbody") else "col") + group
+    # The style that pandas gives each table; that of the website takes its place.
+    for style in page.find_all("style", scoped=True):
+        style.decompose()
+    return str(page)
