@@ -146,6 +146,27 @@ def test_training_from_the_same_seed_gives_the_same_model_and_another_seed_anoth
     assert not np.array_equal(weights(3), weights(4))
 
 
+def test_after_a_seed_each_epoch_hands_out_the_samples_in_the_same_order():
+    # The docstring says so. Should another Keras shuffle anew, the docstring must change.
+    seen = []
+
+    class Spy(keras.layers.Layer):
+        def call(self, inputs):
+            tf.py_function(lambda batch: seen.append(batch.numpy().ravel().tolist()), [inputs], [])
+            return inputs
+
+    def create():
+        inputs = keras.Input((1,))
+        return keras.Model(inputs, keras.layers.Dense(1)(Spy()(inputs)))
+
+    samples = np.arange(8.0)[:, None]
+    train_from_seed(1, create, "regression", samples, samples, epochs=3, batch_size=8)
+    orders = [order for order in seen if len(order) == 8]
+    assert len(orders) == 3
+    assert sorted(orders[0]) == list(range(8)) != orders[0]
+    assert orders[0] == orders[1] == orders[2]
+
+
 def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():
     seen = []
     callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))

@@ -122,6 +122,12 @@ def train_from_seed(seed, create, task, x, y, **fit_arguments):
     ------
     ValueError
         If `task` is none of these.
+
+    Notes
+    -----
+    After a seed, ``fit`` hands out the samples in the same random order in each epoch: Keras opens
+    the data anew for each, and TensorFlow then begins its random numbers again. That is so with
+    Keras 3.15, in this function and after ``keras.utils.set_random_seed`` of your own.
     """
     keras.utils.set_random_seed(seed)
     model = create()
