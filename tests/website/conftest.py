@@ -116,10 +116,10 @@ What is $1 + 2$?
 
 - [ ] 2
 
-  You forgot a one.
+  Wrong. You forgot a one.
 - [x] 3
 
-  As in {term}`line` counting.
+  Right. As in {term}`line` counting.
 ::::
 
 ::::{quiz}
@@ -127,13 +127,13 @@ Which are straight?
 
 - [x] A line
 
-  By definition.
+  Right. By definition.
 - [ ] A circle
 
-  It is round.
+  Wrong. It is round.
 - [x] An edge of a square
 
-  The square has four of them.
+  Right. The square has four of them.
 ::::
 :::::
 

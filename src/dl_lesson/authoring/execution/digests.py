@@ -51,7 +51,7 @@ def altered(notebook: NotebookNode, results: str | None) -> str:
     notebook : nbformat.NotebookNode
         A committed notebook.
     results : str or None
-        Text of the results that lie beside it.
+        Text of the results that lie beside it, if there are any.
 
     Returns
     -------
@@ -62,14 +62,15 @@ def altered(notebook: NotebookNode, results: str | None) -> str:
         return "it holds no digests of its outputs"
     stored, found = notebook.metadata.dl_lesson.digests, _digests(notebook, results)
     for cell in notebook.cells:
-        if cell.id in found["cells"] and stored.get("cells", {}).get(cell.id) != (
-            found["cells"][cell.id]
+        if (
+            cell.id in found["cells"]
+            and stored.get("cells", {}).get(cell.id) != (found["cells"][cell.id])
         ):
             first_line = next(iter(cell.source.strip().splitlines()), "")
             return f"cell {cell.id} ({first_line}) shows what no run has stored"
     if stored.get("values") != found["values"]:
         return "a sentence shows a value that no run has stored"
-    if stored.get("results") != found.get("results"):
+    if results is not None and stored.get("results") != found["results"]:
         return "the results beside it are not those that its run has recorded"
     return ""
 
