@@ -66,7 +66,7 @@ def test_the_notebook_asks_first_and_answers_in_a_fold(project, with_quiz):
 
 
 def test_several_quizzes_are_numbered_and_share_a_fold(project, with_quiz):
-    both = "Which?\n\n- [x] 3\n\n  Right. Yes.\n- [x] 3.0\n\n  Right. Yes.\n- [ ] none\n\n  Wrong. No.\n"
+    both = "Which?\n\n- [x] 3\n\n  Right. A.\n- [x] 3.0\n\n  Right. A.\n- [ ] none\n\n  Wrong. B.\n"
     with_quiz(QUIZ, both)
     source = "\n".join(
         cell.source
@@ -89,18 +89,18 @@ def test_the_starter_asks_and_does_not_answer(project, with_quiz):
     ("quiz", "option", "message"),
     [
         (
-            "- [ ] 2\n\n  Wrong. No.\n- [x] 3\n\n  Right. Yes.\n",
+            "- [ ] 2\n\n  Wrong. B.\n- [x] 3\n\n  Right. A.\n",
             ":answer: 3\n",
             "The quiz has no question",
         ),
-        ("What?\n\n- [x] 3\n\n  Right. Yes.\n", ":answer: 3\n", "A quiz needs 2 to 8 options"),
+        ("What?\n\n- [x] 3\n\n  Right. A.\n", ":answer: 3\n", "A quiz needs 2 to 8 options"),
         (
-            "What?\n\n- [x] a\n\n  Right. Yes.\n- [x] b\n\n  Right. Yes.\n",
+            "What?\n\n- [x] a\n\n  Right. A.\n- [x] b\n\n  Right. A.\n",
             "",
             "A quiz needs 2 to 8 options",
         ),
-        ("What?\n\n- [x] a\n- [ ] b\n\n  Wrong. No.\n", "", "The option has no reason"),
-        ("What?\n\n- [x]\n\n  Right. Yes.\n- [ ] b\n\n  Wrong. No.\n", "", "The option is empty"),
+        ("What?\n\n- [x] a\n- [ ] b\n\n  Wrong. B.\n", "", "The option has no reason"),
+        ("What?\n\n- [x]\n\n  Right. A.\n- [ ] b\n\n  Wrong. B.\n", "", "The option is empty"),
         (QUIZ.replace("Wrong. ", ""), ":answer: 3\n", "The option is marked wrong, so its reason"),
         (QUIZ.replace("Right.", "Wrong."), ":answer: 3\n", "The option is marked right, so its"),
         (QUIZ.replace("Right.\n", "Rightly\n"), ":answer: 3\n", "The option is marked right, so"),

@@ -5,8 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+COUNTS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 WORDS = {
-    **dict(zip("two three four five six seven eight nine ten".split(), range(2, 11), strict=True)),
+    **{word: number for number, word in enumerate(COUNTS, start=2)},
     "twice": 2,
     "half": 1 / 2,
     "a third": 1 / 3,
