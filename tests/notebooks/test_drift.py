@@ -5,6 +5,7 @@ import pytest
 
 from dl_lesson.authoring.execution import build
 from dl_lesson.authoring.source.episode import Text, parse_episode
+from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import Project, named_files
 
 PROJECT = Project(Path(__file__).parents[2])
@@ -13,6 +14,11 @@ EPISODES = list(named_files(PROJECT.episodes, "[0-9][0-9]-*.md"))
 
 def test_notebooks_and_figures_agree_with_their_episodes():
     assert [str(error) for error in build.check(PROJECT)] == []
+
+
+@pytest.mark.parametrize("name", EPISODES)
+def test_each_episode_keeps_the_rules(name):
+    assert read_episode(PROJECT, name).errors == []
 
 
 @pytest.mark.parametrize("name", EPISODES)
