@@ -33,8 +33,7 @@ quick: .venv/complete
 test-browser: .venv/complete
 	$(BIN)/python -m pytest tests/browser
 
-# Takes an hour: plants defects, one at a time, and names those that no test notices. mutmut, which
-# needs a network once, changes the learner's modules bit by bit and lists what survives.
+# Takes about an hour. Words choose some of the defects: make mutants DEFECTS="plot_history"
 DEFECTS :=
 mutants: .venv/complete
 	$(BIN)/python benchmarks/mutants $(DEFECTS)

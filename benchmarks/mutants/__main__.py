@@ -42,6 +42,8 @@ def main() -> int:
     options = parser.parse_args()
     chosen = [d for d in DEFECTS if all(word in str(d) for word in options.words)]
     console = Console(width=140)
+    # Else TensorFlow says how it was compiled.
+    os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(LIBRARIES)
     rows = []
