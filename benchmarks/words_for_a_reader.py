@@ -1,6 +1,6 @@
-"""List what no test can judge, for a reader: numbers in prose that nothing computes, and all points.
+"""List what no test can judge, for a reader: numbers in prose that nothing computes, and points.
 
-A number counts as borne out if it stands in the code or in the outputs of the episode's notebook, or
+A number counts as borne out if it stands in the code or in the outputs of the notebook, or
 comes from the `eval` role. What is left are facts of other people's work, years, and mistakes::
 
     python benchmarks/words_for_a_reader.py 02-penguins-classification

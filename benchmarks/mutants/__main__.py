@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from process import run_tests
 from rich.console import Console
 from rich.table import Table
 from table import DEFECTS, Defect, NotFoundError
@@ -29,7 +30,6 @@ LIBRARIES = [
     *("pytest", "nbformat", "nbclient", "typer.testing", "myst_parser.config.main", "bs4", "yaml"),
 ]
 SECONDS = 600
-OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", "--color=no"]
 # What pytest returns when tests fail, or cannot even be read.
 FAILED = {1, 2}
 
@@ -97,7 +97,8 @@ def _plant(processes, copy: Path, defect: Defect, seconds: float) -> tuple[str, 
 def _test(processes, copy: Path, tests: list[str], seconds: float) -> tuple[str, float, str]:
     """Run tests in a process of their own; say whether they fail, and their last words."""
     log = copy / "tests.log"
-    process = processes.Process(target=_run, args=(copy, tests, log))
+    log.write_text("The process ended before it could test.")
+    process = processes.Process(target=run_tests, args=(copy, tests, log))
     started = time.monotonic()
     process.start()
     process.join(seconds)
@@ -111,22 +112,6 @@ def _test(processes, copy: Path, tests: list[str], seconds: float) -> tuple[str,
         verdict = {0: "survived", **dict.fromkeys(FAILED, "killed")}.get(process.exitcode, "error")
     last = " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-3:])
     return verdict, time.monotonic() - started, last
-
-
-def _run(copy: Path, tests: list[str], log: Path) -> None:
-    os.setsid()
-    os.chdir(copy)
-    with log.open("w", encoding="utf-8") as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    # The checkout is installed; what lies in front of it wins, here and in what tests start.
-    sys.path.insert(0, str(copy / "src"))
-    os.environ["PYTHONPATH"] = str(copy / "src")
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
-    sys.dont_write_bytecode = True
-    import pytest
-
-    os._exit(pytest.main([*OPTIONS, *tests]))
 
 
 if __name__ == "__main__":
