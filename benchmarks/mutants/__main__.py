@@ -86,7 +86,8 @@ def _plant(processes, copy: Path, defect: Defect, seconds: float) -> tuple[str, 
     before = {path: (copy / path).read_bytes() for path in defect.files}
     try:
         defect.plant(copy)
-        return _test(processes, copy, list(defect.tests), seconds)
+        # The first test that fails is enough.
+        return _test(processes, copy, list(defect.tests), seconds, "--exitfirst")
     except NotFoundError as error:
         return "not found", 0.0, str(error)
     finally:
@@ -94,11 +95,13 @@ def _plant(processes, copy: Path, defect: Defect, seconds: float) -> tuple[str, 
             (copy / path).write_bytes(content)
 
 
-def _test(processes, copy: Path, tests: list[str], seconds: float) -> tuple[str, float, str]:
-    """Run tests in a process of their own; say whether they fail, and their last words."""
+def _test(
+    processes, copy: Path, tests: list[str], seconds: float, *options: str
+) -> tuple[str, float, str]:
+    """Run tests in a process of their own; say whether they fail, and which, or the last word."""
     log = copy / "tests.log"
     log.write_text("The process ended before it could test.")
-    process = processes.Process(target=run_tests, args=(copy, tests, log))
+    process = processes.Process(target=run_tests, args=(copy, tests, log, *options))
     started = time.monotonic()
     process.start()
     process.join(seconds)
@@ -110,8 +113,9 @@ def _test(processes, copy: Path, tests: list[str], seconds: float) -> tuple[str,
         verdict = "too slow"
     else:
         verdict = {0: "survived", **dict.fromkeys(FAILED, "killed")}.get(process.exitcode, "error")
-    last = " | ".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-3:])
-    return verdict, time.monotonic() - started, last
+    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
+    failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
+    return verdict, time.monotonic() - started, "\n".join(failed or lines[-1:])
 
 
 if __name__ == "__main__":

@@ -4,10 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-OPTIONS = ["-q", "-x", "-p", "no:cacheprovider", "--no-header", "--color=no"]
+OPTIONS = ["-q", "-rfE", "-p", "no:cacheprovider", "--no-header", "--color=no"]
 
 
-def run_tests(copy: Path, tests: list[str], log: Path) -> None:
+def run_tests(copy: Path, tests: list[str], log: Path, *options: str) -> None:
     """Run tests of a copy of the checkout, and end with the status of pytest.
 
     Parameters
@@ -18,6 +18,8 @@ def run_tests(copy: Path, tests: list[str], log: Path) -> None:
         What pytest is to run.
     log : pathlib.Path
         Where to write what it says.
+    *options : str
+        Further options of pytest.
     """
     # What the tests start belongs to the same session, and can be ended with it.
     os.setsid()
@@ -32,6 +34,6 @@ def run_tests(copy: Path, tests: list[str], log: Path) -> None:
     sys.dont_write_bytecode = True
     import pytest
 
-    status = pytest.main([*OPTIONS, *tests])
+    status = pytest.main([*OPTIONS, *options, *tests])
     sys.stdout.flush()
     os._exit(status)
