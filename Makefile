@@ -1,5 +1,5 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick test-browser site lab wheel lock clean
+.PHONY: course course-further test quick test-browser mutants site lab wheel lock clean
 
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
@@ -32,6 +32,11 @@ quick: .venv/complete
 # Needs Chromium on the system.
 test-browser: .venv/complete
 	$(BIN)/python -m pytest tests/browser
+
+# Takes about an hour. Words choose some of the defects: make mutants DEFECTS="plot_history"
+DEFECTS :=
+mutants: .venv/complete
+	$(BIN)/python benchmarks/mutants $(DEFECTS)
 
 site: .venv/complete
 	@$(BIN)/dl-lesson site

@@ -35,6 +35,13 @@ def test_claim_that_holds_is_printed_with_a_tick(capsys, value, bounds):
         ([(2, 3), (4,)], {"equals": [(2, 3), (5,)]}, "equal to [(2, 3), (5,)]"),
         (False, {"equals": True}, "equal to True"),
         (0.49, {"at_least": 0.5}, "at least 0.5"),
+        (0.1, {"at_least": 0.123456}, "at least 0.123456"),
+        (np.array([-1, 5]), {"at_least": 0, "at_most": 1}, "be at least 0 and at most 1."),
+        # One element is enough, wherever it stands.
+        (np.array([[0.1, 0.9], [0.9, 0.9]]), {"at_least": 0.5}, "at least 0.5"),
+        (np.array([[0.1, 0.1], [0.1, 0.9]]), {"at_most": 0.5}, "at most 0.5"),
+        ([1, 2, 4], {"equals": [1, 2, 3]}, "equal to [1, 2, 3]"),
+        ([1, 2], {"equals": [1, 2, 3]}, "equal to [1, 2, 3]"),
         (0.51, {"at_most": 0.5}, "at most 0.5"),
         (np.array([0.1, 1.1]), {"at_most": 1}, "at most 1"),
         (float("nan"), {"at_least": 0}, "at least 0"),
@@ -62,6 +69,11 @@ def test_where_the_lesson_is_tested_a_claim_that_fails_raises(
         (0.87, {"at_least": 0.95}, "at least 0.95; here it is 0.87"),
         (np.float32(0.31), {"at_most": 0.25}, "at most 0.25; here it is 0.31"),
         (84, {"equals": 83}, "83; here it is 84"),
+        (1234567, {"at_most": 10}, "at most 10; here it is 1234567"),
+        (0.1234567, {"at_least": 0.98765}, "at least 0.988; here it is 0.123"),
+        (True, {"equals": False}, "False; here it is True"),
+        ([-1, 5], {"at_least": 0, "at_most": 1}, "at least 0 and at most 1; here it is 5"),
+        ("a" * 60, {"equals": "b" * 61}, f"{'b' * 57}...; here it is {'a' * 60}"),
         ([0.1, 0.7, 0.9], {"at_most": 0.5}, "at most 0.5; here it is 0.7"),
         (float("nan"), {"at_least": 0}, "at least 0; here it is nan"),
         ([], {"at_least": 0}, "not empty; here it is []"),
@@ -82,8 +94,11 @@ def test_elsewhere_a_claim_that_fails_is_one_calm_line(
 
 
 def test_claim_without_a_bound_is_refused():
-    with pytest.raises(TypeError, match="checks nothing"):
+    with pytest.raises(TypeError) as caught:
         checkpoint("The claim", 3)
+    assert str(caught.value) == (
+        "checkpoint needs at_least, at_most or equals; without one it checks nothing."
+    )
 
 
 def test_a_console_without_the_sign_gets_words(monkeypatch):
@@ -99,8 +114,17 @@ def test_a_console_without_the_sign_gets_words(monkeypatch):
     )
 
 
-@pytest.mark.parametrize("equals", [0, False])
-def test_zero_and_false_are_compared(equals, monkeypatch):
+@pytest.mark.parametrize("bound", ["equals", "at_most"])
+@pytest.mark.parametrize("nothing", [0, False, 0.0])
+def test_zero_and_false_are_compared(bound, nothing, monkeypatch):
     monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "strict")
+    checkpoint("nothing is left", nothing, **{bound: nothing})
     with pytest.raises(CheckpointError):
-        checkpoint("nothing is left", 1, equals=equals)
+        checkpoint("nothing is left", 1, **{bound: nothing})
+
+
+def test_zero_is_a_lowest_value(monkeypatch):
+    monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "strict")
+    checkpoint("not below zero", 0, at_least=0)
+    with pytest.raises(CheckpointError):
+        checkpoint("not below zero", -1e-9, at_least=0)

@@ -165,3 +165,90 @@ def test_a_size_that_is_no_number_is_said(size):
         create_nn(4, n_outputs=size)
     with pytest.raises(ValueError, match=r"create_cnn was given the size .* whole numbers above"):
         create_cnn((8, 8, 3), n_outputs=size)
+
+
+def test_layers_and_models_have_the_names_of_the_text():
+    model = create_nn((4, 5), hidden=(3, 2), batch_normalization=True)
+    names = ["input", "flatten", "batch_normalization", "hidden_1", "hidden_2", "output"]
+    assert [layer.name for layer in model.layers] == names
+    assert model.name == "neural_network"
+    cnn = create_cnn(
+        (12, 12, 3), 2, (2, 2), (4, 4), dropout_rate=0.1, dense_dropout_rate=0.2, activation="tanh"
+    )
+    block = ["convolution", "pooling", "dropout"]
+    assert [layer.name for layer in cnn.layers] == [
+        "input",
+        *(f"{name}_1" for name in block),
+        *(f"{name}_2" for name in block),
+        "flatten",
+        *("dense_dropout_1", "hidden_1", "dense_dropout_2", "hidden_2"),
+        "output",
+    ]
+    rates = {layer.name: layer.rate for layer in cnn.layers if hasattr(layer, "rate")}
+    assert rates == {
+        "dropout_1": 0.1,
+        "dropout_2": 0.1,
+        "dense_dropout_1": 0.2,
+        "dense_dropout_2": 0.2,
+    }
+    assert cnn.name == "convolutional_network"
+    weighted = [layer for layer in cnn.layers if layer.weights]
+    assert [layer.activation.__name__ for layer in weighted] == ["tanh"] * 4 + ["linear"]
+
+
+def test_what_is_built_without_any_wish():
+    plain = create_cnn((64, 64, 3), 10)
+    assert [layer.name for layer in plain.layers if layer.weights] == [
+        *("convolution_1", "convolution_2", "hidden_1", "output")
+    ]
+    assert plain.get_layer("convolution_1").activation is keras.activations.relu
+    assert [layer.name for layer in create_nn(3).layers] == [
+        *("input", "hidden_1", "hidden_2", "output")
+    ]
+    assert create_nn(3).output_shape == (None, 1)
+    one_by_one = create_cnn((3, 3, 1), 1, 1, 1, pooling=False, dropout_rate=0.0)
+    assert one_by_one.output_shape == (None, 1)
+
+
+def test_messages_to_the_letter():
+    def message(create, *arguments, **options):
+        with pytest.raises(ValueError) as caught:
+            create(*arguments, **options)
+        return str(caught.value)
+
+    assert message(create_nn, 0) == (
+        "create_nn was given the size 0; inputs, hidden layers and outputs need whole numbers "
+        "above zero."
+    )
+    assert message(create_cnn, (8, 8, 3), 2, (0.5,)) == (
+        "create_cnn was given the size 0.5; pictures, layers, kernels and outputs need whole "
+        "numbers above zero."
+    )
+    assert message(create_cnn, (8, 8), 2) == (
+        "create_cnn was given pictures of shape (8, 8); it needs rows, columns and channels."
+    )
+    assert message(create_cnn, (8, 8, 3), 2, dense_dropout_rate=1.5) == (
+        "The dropout rate 1.5 must be at least 0 and less than 1."
+    )
+    assert message(create_cnn, (9, 2, 3), 2) == (
+        "Only 9x2 pixels are left for convolution 1; use fewer convolutional layers, smaller "
+        "kernels or larger pictures."
+    )
+
+
+@pytest.mark.parametrize("place", ["n_inputs", "hidden", "n_outputs"])
+def test_each_size_of_a_network_is_looked_at(place):
+    with pytest.raises(ValueError, match=r"given the size 2\.5"):
+        create_nn(**{"n_inputs": 3, place: 2.5})
+
+
+@pytest.mark.parametrize("place", ["input_shape", "n_outputs", "filters", "hidden", "kernel_size"])
+def test_each_size_of_a_convolutional_network_is_looked_at(place):
+    wrong = {"input_shape": (8, 2.5, 3)}.get(place, 2.5)
+    with pytest.raises(ValueError, match=r"given the size 2\.5"):
+        create_cnn(**{"input_shape": (8, 8, 3), "n_outputs": 2, place: wrong})
+
+
+def test_one_neuron_and_one_kernel_are_enough():
+    assert create_nn(1, 1, 1).count_params() == 4
+    assert create_cnn((1, 1, 1), 1, 1, (), pooling=False, kernel_size=1).count_params() == 4

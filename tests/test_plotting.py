@@ -33,6 +33,16 @@ def test_history_is_drawn_from_each_form(history):
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["loss", "validation loss"]
 
 
+@pytest.mark.parametrize("n_epochs", [1, 6, 60])
+def test_each_value_of_a_long_training_is_drawn_as_it_is(n_epochs):
+    jagged = np.random.default_rng(0).normal(size=(2, n_epochs)).tolist()
+    ax = plot_history({"loss": jagged[0], "val_loss": jagged[1]}, ["loss", "val_loss"])
+    assert [line.get_ydata().tolist() for line in ax.lines] == jagged
+    assert [line.get_xdata().tolist() for line in ax.lines] == [list(range(1, n_epochs + 1))] * 2
+    assert len(ax.get_legend().get_texts()) == 2
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "linear")
+
+
 def test_history_lines_differ_in_more_than_colour():
     lines = plot_history(HISTORY, list(HISTORY)).lines
     for look in ("get_color", "get_linestyle", "get_marker"):
@@ -116,6 +126,7 @@ Y_TRUE, Y_PREDICTED = [1.0, 2.0, 3.0], [1.5, 2.0, 2.5]
 def test_regression_takes_each_form(form):
     ax = plot_predictions(form(Y_PREDICTED), pd.Series(Y_TRUE, index=[7, 8, 9]), "Title")
     assert ax.collections[0].get_offsets().tolist() == [[1.5, 1.0], [2.0, 2.0], [2.5, 3.0]]
+    assert len(ax.lines) == len(ax.collections) == 1
     assert ax.get_title() == "Title"
 
 
@@ -163,8 +174,12 @@ def test_confusion_matrix_takes_each_form(y_predicted, y_true):
     counts = ax.collections[0].get_array().reshape(3, 3)
     assert counts.tolist() == [[1, 0, 0], [1, 0, 0], [0, 0, 2]]
     assert [label.get_text() for label in ax.get_xticklabels()] == NAMES
-    assert ax.get_ylabel() == "true class"
-    assert "1" in [text.get_text() for text in ax.texts]
+    assert [label.get_text() for label in ax.get_yticklabels()] == NAMES
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("predicted class", "true class")
+    # Row by row from the top, the true classes.
+    assert ax.yaxis_inverted() and not ax.xaxis_inverted()
+    assert [text.get_text() for text in ax.texts] == list("100100002")
+    assert ax.get_title() == "Title"
 
 
 def test_scores_that_are_not_numbers_are_no_class():
@@ -212,6 +227,7 @@ def test_each_picture_is_drawn_under_its_class():
     assert titles(axes) == [NAMES[label] for label in LABELS]
     for ax, picture in zip(axes, PICTURES, strict=True):
         np.testing.assert_array_equal(ax.images[0].get_array(), picture)
+        assert ax.images[0].get_interpolation() == "nearest"
         assert not ax.axison
     grid = axes[0].get_gridspec()
     assert (grid.nrows, grid.ncols) == (3, 3)

@@ -1,3 +1,6 @@
+import os
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
@@ -37,7 +40,13 @@ def test_recording_again_replaces_the_episodes_rows():
 
 @pytest.mark.parametrize(
     ("value", "kept"),
-    [(3.14159e-5, 3.142e-05), (0.0, 0.0), (-0.957123, -0.9571), (3.26154, 3.2615)],
+    [
+        (3.14159e-5, 3.142e-05),
+        (0.0, 0.0),
+        (-0.957123, -0.9571),
+        (3.26154, 3.2615),
+        (0.0123456, 0.0123),
+    ],
 )
 def test_a_small_value_is_not_rounded_away(value, kept):
     record_results("02-penguins", "penguins", [ROW | {"value": value}])
@@ -59,7 +68,8 @@ def test_copies_and_files_of_other_systems_do_not_count(folder):
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ([], "no row"),
+        ([], r"value, and nothing else; these have no row\.$"),
+        ([{"model": 1, "seed": 2}], r"^Each result of 02.*; these have model, seed\.$"),
         ([{"model": "network"}], "test_set, n_test"),
         ([ROW | {"seed": 1}], "nothing else"),
         ([ROW, {key: ROW[key] for key in ROW if key != "n_test"}], "n_test"),
@@ -82,6 +92,36 @@ def test_a_failed_write_leaves_the_earlier_results(folder, monkeypatch):
     assert len(read_results()) == 1
 
 
+def test_the_file_is_a_plain_table(folder, monkeypatch):
+    monkeypatch.setattr(os, "linesep", "\r\n")
+    record_results("02-penguins", "penguins", [ROW])
+    path = folder / "02-penguins.csv"
+    assert path.read_bytes() == (
+        b"data_set,data_source,test_set,n_test,model,description,metric,value\n"
+        b"penguins,real,one in five,69,network,4-10-3,accuracy,0.9571\n"
+    )
+    if os.name != "nt":
+        assert path.stat().st_mode & 0o777 == 0o644
+
+
+def test_it_is_written_aside_in_the_same_folder(folder, monkeypatch):
+    # Only there is a renaming never half done; and no table may end in .csv before it is whole.
+    written = []
+    to_csv = pd.DataFrame.to_csv
+
+    def note(table, path, **options):
+        written.append(Path(path).resolve())
+        to_csv(table, path, **options)
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", note)
+    record_results("02-penguins", "penguins", [ROW])
+    assert [(path.parent, path.suffix) for path in written] == [(folder.resolve(), ".part")]
+
+
 def test_nothing_recorded_is_one_sentence():
-    with pytest.raises(FileNotFoundError, match="episodes 2 to 5"):
+    with pytest.raises(FileNotFoundError) as caught:
         read_results()
+    assert str(caught.value) == (
+        "There is no table in the folder results beside this notebook; run one of the notebooks of "
+        "episodes 2 to 5 first."
+    )

@@ -1,8 +1,12 @@
 import importlib.metadata
 import subprocess
 import sys
+import types
 
+import keras
+import numpy as np
 import pytest
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
@@ -110,6 +114,48 @@ def test_a_module_that_hides_another_is_named(monkeypatch, tmp_path, name):
     assert f"hides the module {hidden} from notebooks" in result.found and not result.ok
     # What else is checked is the installation.
     assert check._apart(check.check_jupyter, "JupyterLab and kernel").ok
+
+
+def test_a_kernel_of_another_python_is_no_kernel_of_the_lesson(monkeypatch):
+    assert check.check_jupyter().ok
+    elsewhere = KernelSpec(argv=["/elsewhere/bin/python3", "-m", "ipykernel"], display_name="Other")
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda *_: elsewhere)
+    result = check.check_jupyter()
+    assert not result.ok and "kernel Other" in result.found
+    assert "ipykernel install" in result.remedy
+
+
+@pytest.mark.parametrize("fault", ["fit", "predict"])
+def test_a_network_that_does_not_train_or_load_is_noticed(monkeypatch, fault):
+    assert check.check_training().ok
+    if fault == "fit":
+        history = types.SimpleNamespace(history={"loss": [1.0, float("nan")]})
+        monkeypatch.setattr(keras.Model, "fit", lambda *_, **__: history)
+    else:
+        random = np.random.default_rng(0)
+        monkeypatch.setattr(keras.Model, "predict", lambda *_, **__: random.random(3))
+    result = check.check_training()
+    assert not result.ok and result.remedy == check.INSTALL
+
+
+def test_each_line_of_the_check_can_fail(monkeypatch, tmp_path):
+    """A line that is always OK checks nothing."""
+    nothing = types.SimpleNamespace(available=1e6, free=1e6)
+    monkeypatch.setattr(check.psutil, "virtual_memory", lambda: nothing)
+    monkeypatch.setattr(check.shutil, "disk_usage", lambda _: nothing)
+    monkeypatch.setattr(check.sys, "version_info", (3, 5, 0))
+    monkeypatch.setattr(check.importlib.metadata, "version", lambda _: "0.0.1")
+    monkeypatch.setattr(data, "bundled_folder", lambda: tmp_path)
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first"}')
+    (tmp_path / "random.py").write_text("")
+    monkeypatch.chdir(tmp_path)
+    broken = types.SimpleNamespace(returncode=1, stderr="it is broken")
+    monkeypatch.setattr(check, "ask_apart", lambda *_, **__: broken)
+    lines = {result.name: result for result in check.run_checks()}
+    assert [name for name, result in lines.items() if result.ok] == []
+    own = {"JupyterLab and kernel", "TensorFlow devices", "A tiny network"}
+    assert own < set(lines) and all(lines[name].found == "it is broken" for name in own)
 
 
 @pytest.mark.slow

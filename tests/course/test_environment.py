@@ -56,6 +56,26 @@ def test_threads_are_pinned(monkeypatch):
     assert environment["OMP_NUM_THREADS"] == environment["OPENBLAS_NUM_THREADS"] == "1"
 
 
+def test_order_of_sets_and_words_of_libraries_are_pinned(monkeypatch):
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "calm")
+    environment = execution_environment()
+    pinned = {
+        "PYTHONHASHSEED": "0",
+        "DL_LESSON_CHECKPOINTS": "strict",
+        "DL_LESSON_PROGRESS": "off",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    assert {name: environment[name] for name in pinned} == pinned
+    code = "print(hash('penguin'))"
+    command = [sys.executable, "-c", code]
+    hashes = {
+        subprocess.run(command, env=environment, capture_output=True, check=True).stdout
+        for _ in range(2)
+    }
+    assert len(hashes) == 1
+
+
 def printed(environment, *sources):
     """Execute cells in a kernel, and return the text of all outputs."""
     cells = [nbformat.v4.new_code_cell(source) for source in sources]

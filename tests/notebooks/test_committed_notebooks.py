@@ -11,8 +11,11 @@ import re
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
+from bs4 import BeautifulSoup
 
+from dl_lesson.authoring.execution.digests import altered, results_beside, store_digests
 from dl_lesson.course.files import FURTHER, named_files
 
 ROOT = Path(__file__).parents[2]
@@ -318,3 +321,96 @@ def test_the_committed_notebooks_show_the_best_data_there_are():
         shown |= dict(nbformat.read(path, as_version=4).metadata.dl_lesson.data)
     assert {"penguins", "weather", "dollar_street"} <= set(shown)
     assert shown == {name: BEST[name] for name in shown}
+
+
+# What sentences say of a result that is recorded too.
+SAID = {
+    "02-penguins-classification": {"neural network": "score:.2f"},
+    "03-weather-regression": {
+        "training mean": "mean_test:.2f",
+        "persistence": "persistence_test:.2f",
+        "ridge": "ridge_test:.2f",
+        "neural network": "network_test:.2f",
+    },
+    "04-dollar-street-cnn": {
+        "CNN": "first_score:.0%",
+        "CNN with augmentation": "test_score:.0%",
+    },
+    "05-transfer-learning": {
+        "CNN from scratch": "test_scratch:.0%",
+        "frozen base, linear head": "test_frozen:.0%",
+    },
+}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_results_are_those_that_the_notebook_shows(name):
+    notebook = nbformat.read(ROOT / "notebooks" / f"{name}.ipynb", as_version=4)
+    table = pd.read_csv(ROOT / "notebooks" / "results" / f"{name}.csv")
+    shown = "".join(text for _, text in texts(notebook))
+    assert f"Recorded {len(table)} results in results/{name}.csv" in shown
+    assert table["model"].is_unique
+    # Names and descriptions stand in the code that records them, in this order; guessing has no
+    # model, and may stand anywhere.
+    (recording,) = (c.source for c in code_cells(notebook) if "record_results(" in c.source)
+    for column in ("model", "description", "test_set", "metric"):
+        # A number in a description may be computed.
+        pieces = {piece for text in table[column] for piece in re.split(r"\d\S*", text)}
+        assert {piece for piece in pieces if piece not in recording} == set(), column
+    places = [recording.find(f'"{model}"') for model in table["model"] if model != "chance"]
+    assert places == sorted(places)
+    score = table.set_index("model")["value"]
+    for model, expression in SAID[name].items():
+        said = notebook.metadata.dl_lesson["values"][expression]["value"]
+        assert said == format(score[model], expression.partition(":")[2]), model
+
+
+def test_each_table_of_results_is_looked_at():
+    assert sorted(SAID) == [path.stem for path in sorted((ROOT / "notebooks/results").glob("*"))]
+
+
+def test_the_outlook_shows_the_first_results():
+    notebook = nbformat.read(ROOT / "notebooks" / "06-outlook.ipynb", as_version=4)
+    (cell,) = (c for c in code_cells(notebook) if "= read_results()" in c.source)
+    table = BeautifulSoup(cell.outputs[0].data["text/html"], "html.parser")
+    names = [head.get_text() for head in table.thead.find_all("th")][1:]
+    shown = [[field.get_text() for field in row.find_all("td")] for row in table.tbody("tr")]
+    paths = sorted((ROOT / "notebooks" / "results").glob("*.csv"))
+    results = pd.concat([pd.read_csv(path).assign(episode=path.stem) for path in paths])
+    assert len(shown) == 5
+    for row, expected in zip(shown, results[names].itertuples(index=False), strict=False):
+        assert row == [f"{v:.4f}" if isinstance(v, float) else str(v) for v in expected]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_outputs_values_and_results_are_those_that_a_run_has_stored(path):
+    assert altered(nbformat.read(path, as_version=4), results_beside(path)) == ""
+
+
+def exchanged(first, second):
+    def apply(notebook):
+        a, b = notebook.cells[first], notebook.cells[second]
+        a.outputs, b.outputs = b.outputs, a.outputs
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [
+        printed("2\n"),
+        change(2, outputs=[]),
+        change(3, execution_count=7),
+        change(4, source="checkpoint('1', 1, at_least=0)"),
+        exchanged(2, 3),
+        lambda notebook: notebook.metadata.dl_lesson["values"]["n"].update(value="39"),
+        lambda notebook: notebook.metadata.dl_lesson.pop("digests"),
+    ],
+)
+def test_what_no_run_has_stored_is_noticed(breaks, good):
+    good.metadata.dl_lesson = {"values": {"n": {"after": [], "value": "30"}}}
+    store_digests(good, "a,b\n")
+    assert altered(good, "a,b\n") == ""
+    assert altered(good, "a,c\n") != ""
+    breaks(good)
+    assert altered(good, "a,b\n") != ""

@@ -13,6 +13,7 @@ from front_matter import front_matter, schedule
 
 from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.execution.digests import store_digests
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.authoring.website.site import build_site
 from dl_lesson.course.files import Project
@@ -116,10 +117,10 @@ What is $1 + 2$?
 
 - [ ] 2
 
-  You forgot a one.
+  Wrong. You forgot a one.
 - [x] 3
 
-  As in {term}`line` counting.
+  Right. As in {term}`line` counting.
 ::::
 
 ::::{quiz}
@@ -127,13 +128,13 @@ Which are straight?
 
 - [x] A line
 
-  By definition.
+  Right. By definition.
 - [ ] A circle
 
-  It is round.
+  Wrong. It is round.
 - [x] An edge of a square
 
-  The square has four of them.
+  Right. The square has four of them.
 ::::
 :::::
 
@@ -228,6 +229,7 @@ def write_notebook(project, name):
     for number, cell in enumerate(c for c in notebook.cells if c.cell_type == "code"):
         cell.execution_count = number + 1
         cell.outputs = outputs(cell)
+    store_digests(notebook, None)
     nbformat.write(notebook, project.notebook(name))
 
 

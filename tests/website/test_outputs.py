@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from IPython.display import HTML, Javascript, Math
 
+from dl_lesson.authoring.execution.digests import store_digests
 from dl_lesson.authoring.website.outputs import OutputError, choose, formula, printed, safe_html
 from dl_lesson.authoring.website.site import SiteError, build_site
 
@@ -110,6 +111,7 @@ def put_output(project, *outputs) -> None:
     notebook = nbformat.read(path, 4)
     cell = [cell for cell in notebook.cells if cell.cell_type == "code"][-1]
     cell.outputs = [*outputs]
+    store_digests(notebook, None)
     nbformat.write(notebook, path)
 
 

@@ -175,8 +175,8 @@ def test_a_paragraph_is_one_line_and_code_stays(plan, edit):
 def test_quiz_is_text_whose_answer_waits_for_the_solutions(plan, edit):
     edit(
         "Now add.",
-        ":::{quiz}\nWhich way?\n\n- [x] Up.\n\n  The slope is 2.\n"
-        "- [ ] Down.\n\n  Then it would be below 0.\n:::",
+        ":::{quiz}\nWhich way?\n\n- [x] Up.\n\n  Right. The slope is 2.\n"
+        "- [ ] Down.\n\n  Wrong. Then it would be below 0.\n:::",
     )
     page = handout(plan, 1, 1)
     assert "Which way?\n\n- **A.** Up.\n- **B.** Down." in page

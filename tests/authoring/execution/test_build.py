@@ -99,7 +99,7 @@ def test_check_names_the_command_that_mends_an_edited_episode(built, edit):
     [
         ("This is a new cell.", "This is an edited cell."),
         ("slope = 2", "slope = 3"),
-        ('"draw-a-line-04"', '"draw-a-line-99"'),
+        ('"id": "draw-a-line-04"', '"id": "draw-a-line-99"'),
         ('"nbval-ignore-output",', '"nbval-skip",'),
         ('"execution_count": 5,', '"execution_count": null,'),
         ('"name": "python3"', '"name": "julia"'),
@@ -114,9 +114,77 @@ def test_check_catches_an_edited_notebook(built, edit, old, new):
     ]
 
 
-def test_check_does_not_compare_outputs(built, edit):
-    edit("✓ The sum is 3.", "✓ The sum was 3.", NOTEBOOK)
+@pytest.mark.parametrize(
+    ("old", "new", "cell"),
+    [
+        ("✓ The sum is 3.", "✓ The sum is 2.", "draw-a-line-09 (checkpoint("),
+        ('"image/png": "iVBORw0KGgo=', '"image/png": "iVBORw0KGgA=', "draw-a-line-04 (slope = 2)"),
+        ('"3\\n"', '"30\\n"', "draw-a-line-08 (print(slope + 1))"),
+    ],
+)
+def test_an_edited_output_is_noticed_and_executed_again(built, edit, lines, old, new, cell):
+    before = (built.root / NOTEBOOK).read_bytes()
+    edit(old, new, NOTEBOOK)
+    (error,) = check(built)
+    assert str(error).startswith(f"{NOTEBOOK}: cell {cell}")
+    assert str(error).endswith("shows what no run has stored; run: dl-lesson build 01-line")
+    with pytest.raises(AuthoringError, match="no run has stored"):
+        build_site(built)
+    assert build(built, [], lines.append) == []
+    assert lines[0] == "01-line: executing"
+    assert (built.root / NOTEBOOK).read_bytes() == before
+
+
+def test_outputs_that_were_exchanged_are_noticed(built):
+    path = built.root / NOTEBOOK
+    notebook = nbformat.read(path, as_version=4)
+    first, second = (notebook.cells[n] for n in outputs_at(notebook)[:2])
+    first.outputs, second.outputs = second.outputs, first.outputs
+    nbformat.write(notebook, path)
+    (error,) = check(built)
+    assert f"cell {first.id} (" in str(error) and "no run has stored" in str(error)
+
+
+def outputs_at(notebook) -> list[int]:
+    return [n for n, cell in enumerate(notebook.cells) if cell.get("outputs")]
+
+
+def test_code_that_was_edited_in_episode_and_notebook_is_noticed(built, edit):
+    edit("slope + 1, equals=3)", "slope + 1, equals=3.0)")
+    edit("slope + 1, equals=3)", "slope + 1, equals=3.0)", NOTEBOOK)
+    (error,) = check(built)
+    assert "cell draw-a-line-09 (checkpoint(" in str(error)
+
+
+def test_digests_survive_changed_words_and_new_names_of_cells(built, edit, lines):
+    edit("## Draw a line", "## Draw one line")
+    assert build(built, [], lines.append) == []
+    assert lines == ["01-line: written; the code is the same, so the outputs are kept"]
     assert check(built) == []
+    digests = nbformat.read(built.root / NOTEBOOK, as_version=4).metadata.dl_lesson.digests
+    assert all(name.startswith("draw-one-line-") for name in digests.cells)
+
+
+def test_a_notebook_without_digests_gets_them_and_keeps_its_outputs(built, lines):
+    path = built.root / NOTEBOOK
+    before = path.read_bytes()
+    notebook = nbformat.read(path, as_version=4)
+    del notebook.metadata.dl_lesson["digests"]
+    nbformat.write(notebook, path)
+    (error,) = check(built)
+    assert "it holds no digests of its outputs; run: dl-lesson build 01-line" in str(error)
+    assert build(built, [], lines.append) == []
+    assert lines == ["01-line: written; the code is the same, so the outputs are kept"]
+    assert path.read_bytes() == before
+
+
+def test_a_value_that_was_edited_in_notebook_and_sentence_is_noticed(built, edit):
+    edit("That was `slope + 1`.", "That was {eval}`slope`.")
+    assert build(built, [], print) == []
+    edit("That was 2.", "That was 3.", NOTEBOOK)
+    edit('"value": "2"', '"value": "3"', NOTEBOOK)
+    (error,) = check(built)
+    assert "a sentence shows a value that no run has stored" in str(error)
 
 
 @pytest.mark.parametrize("folder", ["episodes", "notebooks"])
@@ -196,6 +264,15 @@ def test_check_compares_results_with_the_episodes_that_record_them(recording, ed
     (recording.notebooks / "results" / "09-gone.csv").write_text(content)
     (error,) = check(recording)
     assert "notebooks/results/09-gone.csv has no episode; delete it." in str(error)
+
+
+def test_a_recorded_result_that_was_edited_is_noticed(recording):
+    (recording.notebooks / "results" / "00-point.csv").unlink()
+    build(recording, [], print)
+    recorded = recording.notebooks / "results" / "01-line.csv"
+    recorded.write_text(recorded.read_text().replace("accuracy,1.0", "accuracy,0.9"))
+    (error,) = check(recording)
+    assert "results beside it are not those that its run has recorded; run: dl" in str(error)
 
 
 def test_results_that_are_no_longer_recorded_go(recording, edit):

@@ -322,6 +322,6 @@ def test_titles_and_options_hold_plain_words(project, edit, old, new):
 
 
 def test_dollars_in_code_and_boxes_of_a_quiz_are_no_mistake(project, edit):
-    quiz = "::::{quiz}\nHow many?\n\n- [x] two `$5`\n\n  Yes.\n- [ ] three\n\n  No.\n::::"
+    quiz = "::::{quiz}\nWhich?\n\n- [x] two `$5`\n\n  Right. A.\n- [ ] three\n\n  Wrong. B.\n::::"
     edit("Now add.", f"Now `$5` and `$6`, then $a$.\n\n{quiz}")
     read_episode(project, "01-line")

@@ -13,10 +13,11 @@ one more?
 
 - [ ] 2
 
-  You forgot
+  Wrong. You forgot
   a one.
 - [x] 3 lines
 
+  Right.
   Count them.
 
   Twice.
@@ -65,7 +66,7 @@ def test_the_notebook_asks_first_and_answers_in_a_fold(project, with_quiz):
 
 
 def test_several_quizzes_are_numbered_and_share_a_fold(project, with_quiz):
-    both = "Which?\n\n- [x] 3\n\n  Yes.\n- [x] 3.0\n\n  Yes.\n- [ ] none\n\n  No.\n"
+    both = "Which?\n\n- [x] 3\n\n  Right. A.\n- [x] 3.0\n\n  Right. A.\n- [ ] none\n\n  Wrong. B.\n"
     with_quiz(QUIZ, both)
     source = "\n".join(
         cell.source
@@ -87,11 +88,22 @@ def test_the_starter_asks_and_does_not_answer(project, with_quiz):
 @pytest.mark.parametrize(
     ("quiz", "option", "message"),
     [
-        ("- [ ] 2\n\n  No.\n- [x] 3\n\n  Yes.\n", ":answer: 3\n", "The quiz has no question"),
-        ("What?\n\n- [x] 3\n\n  Yes.\n", ":answer: 3\n", "A quiz needs 2 to 8 options"),
-        ("What?\n\n- [x] a\n\n  Yes.\n- [x] b\n\n  Yes.\n", "", "A quiz needs 2 to 8 options"),
-        ("What?\n\n- [x] a\n- [ ] b\n\n  No.\n", "", "The option has no reason"),
-        ("What?\n\n- [x]\n\n  Yes.\n- [ ] b\n\n  No.\n", "", "The option is empty"),
+        (
+            "- [ ] 2\n\n  Wrong. B.\n- [x] 3\n\n  Right. A.\n",
+            ":answer: 3\n",
+            "The quiz has no question",
+        ),
+        ("What?\n\n- [x] 3\n\n  Right. A.\n", ":answer: 3\n", "A quiz needs 2 to 8 options"),
+        (
+            "What?\n\n- [x] a\n\n  Right. A.\n- [x] b\n\n  Right. A.\n",
+            "",
+            "A quiz needs 2 to 8 options",
+        ),
+        ("What?\n\n- [x] a\n- [ ] b\n\n  Wrong. B.\n", "", "The option has no reason"),
+        ("What?\n\n- [x]\n\n  Right. A.\n- [ ] b\n\n  Wrong. B.\n", "", "The option is empty"),
+        (QUIZ.replace("Wrong. ", ""), ":answer: 3\n", "The option is marked wrong, so its reason"),
+        (QUIZ.replace("Right.", "Wrong."), ":answer: 3\n", "The option is marked right, so its"),
+        (QUIZ.replace("Right.\n", "Rightly\n"), ":answer: 3\n", "The option is marked right, so"),
         (QUIZ, "", "The options are numbers; add :answer:"),
         (QUIZ, ":answer: 1 + 1\n", "The option is marked wrong, but 1 + 1 is 2."),
         (QUIZ, ":answer: 1 + 3\n", "The option is marked right, but 1 + 3 is 4."),

@@ -12,6 +12,12 @@ from nbformat import NotebookNode
 from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
 from dl_lesson.authoring.editions.recorded import read_committed, recorded_values
+from dl_lesson.authoring.execution.digests import (
+    altered,
+    has_digests,
+    results_beside,
+    store_digests,
+)
 from dl_lesson.authoring.execution.figures import draw, figure_names, same_drawing
 from dl_lesson.authoring.source.episode import CodeCell, Episode, walk
 from dl_lesson.authoring.source.parts import overfull
@@ -35,6 +41,7 @@ def sources(notebook: NotebookNode) -> dict:
     metadata = json.loads(json.dumps(notebook.metadata))
     lesson = metadata.get("dl_lesson", {})
     lesson["data"] = sorted(lesson.get("data", ()))
+    lesson.pop("digests", None)
     return {"metadata": metadata, "cells": [_source(cell) for cell in notebook.cells]}
 
 
@@ -53,6 +60,7 @@ def is_current(episode: Episode, path: Path) -> bool:
     return (
         committed is not None
         and not stored_error(committed)
+        and not altered(committed, results_beside(path))
         and sources(committed) == sources(generate(episode, committed))
     )
 
@@ -66,6 +74,13 @@ def outdated(project: Project, episode: Episode) -> list[AuthoringError]:
     if committed and (problem := stored_error(committed)):
         command = f"run: dl-lesson build {episode.name}"
         return [AuthoringError(f"{project.shown(path)}, {problem}; mend its code, then {command}")]
+    if (
+        committed
+        and sources(committed) == sources(generate(episode, committed))
+        and (problem := altered(committed, results_beside(path)))
+    ):
+        command = f"run: dl-lesson build {episode.name}"
+        return [AuthoringError(f"{project.shown(path)}: {problem}; {command}")]
     return [drift(project.shown(path), episode.name)]
 
 
@@ -143,6 +158,10 @@ def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
     committed = read_committed(path)
     if committed is None or stored_error(committed):
         return None
+    results = results_beside(path)
+    # A notebook from before there were digests keeps its outputs and gets them.
+    if has_digests(committed) and altered(committed, results):
+        return None
     notebook = generate(episode, committed)
     old, new = (
         [cell for cell in n.cells if cell.cell_type == "code"] for n in (committed, notebook)
@@ -156,6 +175,7 @@ def _with_old_outputs(episode: Episode, path: Path) -> NotebookNode | None:
     for cell, before in zip(new, old, strict=True):
         cell.outputs, cell.execution_count = before.outputs, before.execution_count
     notebook.metadata.dl_lesson.data = committed.metadata.dl_lesson.data
+    store_digests(notebook, results)
     return notebook
 
 
@@ -255,10 +275,12 @@ def _execute_aside(project: Project, episode: Episode, *, any_data: bool) -> Exe
             _refuse_worse_data(name, dict(old.metadata.dl_lesson.data), environment)
         execution = execute(notebook, name, Path(folder), environment, strict=True)
         _put_values_into_sentences(episode, execution.notebook)
-        if recorded.exists():
-            write_atomically(committed, recorded.read_text(encoding="utf-8"))
-        else:
+        results = recorded.read_text(encoding="utf-8") if recorded.exists() else None
+        store_digests(execution.notebook, results)
+        if results is None:
             committed.unlink(missing_ok=True)
+        else:
+            write_atomically(committed, results)
     return execution
 
 

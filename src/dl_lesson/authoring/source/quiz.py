@@ -11,6 +11,7 @@ from dl_lesson.authoring.source.episode import Directive, Node, Text
 
 LETTERS = "ABCDEFGH"
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
+VERDICT = re.compile(r"(Right|Wrong)\.\s+")
 UNITS = re.compile(r"[\w%]*(?: \w+)?\.?")
 OPERATORS = {
     ast.Add: operator.add,
@@ -26,9 +27,24 @@ FUNCTIONS = {"max": max, "min": min, "round": round, "log": math.log, "exp": mat
 
 @dataclass(frozen=True)
 class Option:
-    """One answer to choose, and why it is right or wrong."""
+    """One answer to choose, and why it is right or wrong.
+
+    Attributes
+    ----------
+    is_right : bool
+        Whether it is marked as right.
+    verdict : str
+        What its reason begins with, "Right" or "Wrong"; empty if with neither.
+    text : str
+        The answer.
+    reason : str
+        What follows the verdict.
+    line : int
+        Its line in the file.
+    """
 
     is_right: bool
+    verdict: str
     text: str
     reason: str
     line: int
@@ -56,7 +72,8 @@ def parse_quiz(source: str, line: int) -> Quiz:
     ----------
     source : str
         The question, then one list item ``- [ ] wrong`` or ``- [x] right`` for each option. The
-        reason is a further paragraph of the item, indented by two.
+        reason is a further paragraph of the item, indented by two, and begins with "Wrong." or
+        "Right.".
     line : int
         Line of the body in the file.
 
@@ -75,7 +92,10 @@ def parse_quiz(source: str, line: int) -> Quiz:
         ]
         text, _, reason = "\n".join(item).partition("\n\n")
         is_right = lines[start].startswith("- [x]")
-        options.append(Option(is_right, text.strip(), reason.strip(), line + start))
+        verdict = VERDICT.match(reason.lstrip())
+        reason = reason.strip().removeprefix(verdict[0] if verdict else "")
+        word = verdict[1] if verdict else ""
+        options.append(Option(is_right, word, text.strip(), reason, line + start))
     question = "\n".join(lines[: starts[0] if starts else len(lines)]).strip()
     return Quiz(question, tuple(options), line)
 
@@ -109,6 +129,13 @@ def quiz_errors(node: Directive) -> Iterator[tuple[int, str]]:
                 option.line,
                 "The option has no reason; write below it, after an empty line and indented by "
                 "two, why it is right or wrong.",
+            )
+        # Said twice, so that a mark that was moved by mistake is noticed.
+        elif option.verdict != ("Right" if option.is_right else "Wrong"):
+            mark = "right" if option.is_right else "wrong"
+            yield (
+                option.line,
+                f"The option is marked {mark}, so its reason must begin with: {mark.title()}.",
             )
     yield from _number_errors(node, quiz)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
+from dl_lesson.authoring.source.claims import claim_errors
 from dl_lesson.authoring.source.episode import CodeCell, Directive, Episode, Node, Role, Text, walk
 from dl_lesson.authoring.source.language import CELL_OPTIONS, ELEMENTS, ROLES, TAGS, TASKS
 from dl_lesson.authoring.source.parts import split_episode, tasks
@@ -141,6 +142,8 @@ def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None)
         ast.parse(cell.source)
     except (SyntaxError, ValueError) as error:
         yield f"The code is no Python: {getattr(error, 'msg', error)}; mend it."
+    else:
+        yield from claim_errors(cell.source)
     for option in cell.options.keys() - set(CELL_OPTIONS):
         yield _unknown("option", option, CELL_OPTIONS)
     if not isinstance(cell.tags, list):

@@ -1,0 +1,75 @@
+"""What the targets of the Makefile run, and what they do when one of the commands fails."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="make is not part of Windows")
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Run a target with programs that only write down how they were called.
+
+    A call whose words hold those of `failing` fails.
+    """
+    programs, log = tmp_path / "bin", tmp_path / "log"
+    programs.mkdir()
+    for name in ("dl-lesson", "python", "ruff"):
+        program = programs / name
+        program.write_text(
+            f'#!/bin/sh\necho "{name} $*" >> "{log}"\n'
+            'case "$0 $*" in *"$FAILING"*) test -z "$FAILING" || exit 1;; esac\n'
+        )
+        program.chmod(0o755)
+
+    def run(target, failing=""):
+        log.unlink(missing_ok=True)
+        command = [shutil.which("make"), "--assume-old=.venv/complete", f"BIN={programs}", target]
+        environment = {"PATH": os.environ["PATH"], "FAILING": failing}
+        result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        lines = log.read_text().splitlines() if log.exists() else []
+        return result.returncode, lines
+
+    return run
+
+
+COURSE = ["dl-lesson check", "dl-lesson data fetch", "dl-lesson run", "dl-lesson site"]
+
+
+def test_course_checks_fetches_runs_and_shows(make):
+    assert make("course") == (0, COURSE)
+
+
+def test_course_goes_on_without_a_network(make):
+    assert make("course", failing="dl-lesson data fetch") == (0, COURSE)
+
+
+@pytest.mark.parametrize("failing", ["check", "run", "site"])
+def test_course_stops_at_whatever_else_fails(make, failing):
+    status, lines = make("course", failing=f"dl-lesson {failing}")
+    assert status == 2 and lines[-1] == f"dl-lesson {failing}"
+
+
+@pytest.mark.parametrize("target", ["test", "quick"])
+def test_style_and_tests_are_checked_and_each_can_fail(make, target):
+    status, lines = make(target)
+    assert status == 0
+    assert lines[:2] == ["ruff check", "ruff format --check"]
+    assert lines[-1].startswith("python -m pytest --numprocesses auto")
+    for number, failing in enumerate(["ruff check", "ruff format", "python -m pytest"], start=1):
+        status, lines = make(target, failing=failing)
+        assert (status, len(lines)) == (2, number)
+
+
+def test_quick_leaves_out_no_other_folder_of_tests(make):
+    _, lines = make("quick")
+    assert lines[-1].count("--ignore=") == 5 and " -m not slow " in lines[-1]
+
+
+def test_further_lessons_are_run(make):
+    assert make("course-further") == (0, ["dl-lesson run --further"])
