@@ -1,9 +1,12 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick test-browser site lab wheel lock clean
+.PHONY: course course-further test quick checks coverage test-browser site lab wheel \
+	bill-of-materials lock lock-oldest clean
 
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
 SLOW := benchmarks browser notebooks tools website
+# Folders of tests that reach little of the package, or execute its notebooks.
+BEYOND := benchmarks browser notebooks scaling tools
 # All tests, or those that somebody names: make test TESTS="tests/data -k weather"
 TESTS :=
 # A process for each core, but no more kernels of notebooks than a laptop has memory for.
@@ -18,16 +21,27 @@ course: .venv/complete
 course-further: .venv/complete
 	@$(BIN)/dl-lesson run --further
 
-test: .venv/complete
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+test: checks
 	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
 # The loop of an author: under a minute, without anything that executes a notebook or trains long.
-quick: .venv/complete
+quick: checks
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
+
+# Style, types, and whether each package that is imported is declared.
+checks: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
+	$(BIN)/mypy
+	$(BIN)/deptry .
+
+# Branches of the package that the tests reach without executing the notebooks of the course.
+coverage: .venv/complete
+	rm -rf _build/coverage
+	mkdir -p _build/coverage
+	$(BIN)/coverage run -m pytest $(TOGETHER) $(BEYOND:%=--ignore=tests/%) $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # Needs Chromium on the system.
 test-browser: .venv/complete
