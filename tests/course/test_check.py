@@ -1,16 +1,22 @@
 import importlib.metadata
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import keras
 import pytest
+import tensorflow as tf
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
+from dl_lesson import create_nn
 from dl_lesson.cli import app
 from dl_lesson.course import check
 from dl_lesson.course.environment import execution_environment
 from dl_lesson.course.execution import data_sources
 from dl_lesson.data import sources as data
+from dl_lesson.data.errors import DataError
 
 
 @pytest.mark.parametrize(
@@ -110,6 +116,49 @@ def test_a_module_that_hides_another_is_named(monkeypatch, tmp_path, name):
     assert f"hides the module {hidden} from notebooks" in result.found and not result.ok
     # What else is checked is the installation.
     assert check._apart(check.check_jupyter, "JupyterLab and kernel").ok
+
+
+def test_the_kernel_of_another_python_has_a_remedy(monkeypatch):
+    assert check.check_jupyter().ok
+    other = KernelSpec(argv=["/elsewhere/python", "-m", "ipykernel"], display_name="Other")
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda *_: other)
+    result = check.check_jupyter()
+    assert result.found.endswith("kernel Other") and "ipykernel install" in result.remedy
+
+
+@pytest.mark.parametrize(
+    ("details", "found"),
+    [([], "CPU (enough)"), ([{"device_name": "A card"}, {}], "GPU: A card, /GPU:1")],
+)
+def test_each_device_has_a_name(monkeypatch, details, found):
+    gpus = [SimpleNamespace(name=f"/GPU:{number}") for number in range(len(details))]
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
+    detail_of = dict(zip([gpu.name for gpu in gpus], details, strict=True))
+    monkeypatch.setattr(
+        tf.config.experimental, "get_device_details", lambda gpu: detail_of[gpu.name]
+    )
+    assert check.check_devices() == check.Result("TensorFlow devices", found)
+
+
+def test_a_network_that_comes_back_another_has_a_remedy(monkeypatch):
+    assert check.check_training().ok
+    # As a saved file that was read wrongly would.
+    monkeypatch.setattr(keras.models, "load_model", lambda _: create_nn(1, hidden=(4,)))
+    assert check.check_training().remedy == check.INSTALL
+
+
+def test_weights_that_are_damaged_have_a_line(monkeypatch, cache):
+    def damaged():
+        raise DataError("a.h5: this is not the file the lesson put there.")
+
+    monkeypatch.setattr(data, "mobilenet_weights", damaged)
+    *sets, weights = check.check_data()
+    assert all(result.ok for result in sets)
+    assert weights == check.Result(
+        "ImageNet weights",
+        "a.h5: this is not the file the lesson put there",
+        "run `dl-lesson data verify`",
+    )
 
 
 @pytest.mark.slow
