@@ -24,7 +24,7 @@ course-further: .venv/complete
 test: checks
 	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
-# The loop of an author: under a minute, without anything that executes a notebook or trains long.
+# The loop of an author: about a minute, without anything that executes a notebook or trains long.
 quick: checks
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
 
