@@ -1,9 +1,12 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick test-browser mutants site lab wheel lock clean
+.PHONY: course course-further test quick checks coverage test-browser mutants site lab wheel \
+	bill-of-materials audit lock clean
 
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
 SLOW := benchmarks browser notebooks tools website
+# Folders of tests that reach little of the package, or execute its notebooks.
+BEYOND := benchmarks browser notebooks scaling tools
 # All tests, or those that somebody names: make test TESTS="tests/data -k weather"
 TESTS :=
 # A process for each core, but no more kernels of notebooks than a laptop has memory for.
@@ -18,16 +21,27 @@ course: .venv/complete
 course-further: .venv/complete
 	@$(BIN)/dl-lesson run --further
 
-test: .venv/complete
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
+test: checks
 	$(BIN)/python -m pytest $(TOGETHER) $(TESTS)
 
-# The loop of an author: under a minute, without anything that executes a notebook or trains long.
-quick: .venv/complete
+# The loop of an author: about a minute, without anything that executes a notebook or trains long.
+quick: checks
+	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
+
+# Style, types, and whether each package that is imported is declared.
+checks: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
+	$(BIN)/mypy
+	$(BIN)/deptry .
+
+# Branches of the package that the tests reach without executing the notebooks of the course.
+coverage: .venv/complete
+	rm -rf _build/coverage
+	mkdir -p _build/coverage
+	$(BIN)/coverage run -m pytest $(TOGETHER) $(BEYOND:%=--ignore=tests/%) $(TESTS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 # Needs Chromium on the system.
 test-browser: .venv/complete
@@ -50,23 +64,38 @@ wheel: .venv/complete
 		--no-build-isolation --wheel-dir _build/dist .
 	@ls -1 _build/dist/*.whl
 
+# What a learner installs, with hashes, as CycloneDX has it: for a release.
+bill-of-materials: .venv/complete
+	@mkdir -p _build
+	@$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml \
+		--output-reproducible --output-file _build/bill-of-materials.json
+	@echo _build/bill-of-materials.json
+
+# Known faults of the packages in the locks. Asks pypi.org; what it does not find there is a failure.
+audit: .venv/complete
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements-author.lock
+
 # The stamp is written last, so that an interrupted installation is taken up again.
 .venv/complete: requirements-author.lock pyproject.toml tools/make_environment.sh
 	@sh tools/make_environment.sh
 	@touch $@
 
-# Needs uv. Both locks hold for each Python and system that pyproject.toml names. Versions stay as
+# Needs uv. The first two locks hold for each Python and system that pyproject.toml names. Versions stay as
 # they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then `dl-lesson build`
 # has to execute all notebooks again.
 UPGRADE :=
-COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet
 
-# The learner's lock comes second, so that it takes each version from the author's.
+# The learner's lock comes second, so that it takes each version from the author's. The third holds
+# the oldest versions that pyproject.toml allows, for tests on Linux; left alone, uv takes the newest
+# JupyterLab there.
 lock:
-	$(COMPILE) $(UPGRADE) --extra authoring --extra site --extra browser --extra test \
+	$(COMPILE) --universal $(UPGRADE) --extra authoring --extra site --extra browser --extra test \
 		--output-file requirements-author.lock
-	$(COMPILE) --constraint requirements-author.lock --output-file requirements.lock
+	$(COMPILE) --universal --constraint requirements-author.lock --output-file requirements.lock
+	echo "jupyterlab==4.4.0" | $(COMPILE) --python-platform linux --resolution lowest-direct \
+		--constraint - --extra authoring --extra site --extra test --output-file tests/oldest/requirements.lock
 
 clean:
 	rm -rf .venv _build

@@ -22,6 +22,8 @@ smartquotes = False
 # The reference needs docstrings only.
 autodoc_mock_imports = ["keras", "matplotlib", "pandas", "seaborn", "sklearn", "tensorflow", "tqdm"]
 numpydoc_show_class_members = False
+# They stand in the docstrings, in words; an array_like fills a line with names of numpy's own.
+autodoc_typehints = "none"
 add_module_names = False
 default_role = "code"
 

@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import os
 import re
 import shutil
@@ -118,9 +119,9 @@ def test_a_learner_gets_no_package_of_the_author(project):
         for extra in extras
         for line in project["optional-dependencies"][extra]
     }
-    # Jupyter needs the first four for itself, Matplotlib the fifth, nbval the last.
-    shared = {"beautifulsoup4", "markdown-it-py", "nbconvert", "pyyaml", "pillow", "pytest"}
-    assert learner & (of_author - needed) == shared
+    # Jupyter needs the first four for itself, Matplotlib the fifth, nbval the last two.
+    shared = {"beautifulsoup4", "markdown-it-py", "nbconvert", "pyyaml", "pillow"}
+    assert learner & (of_author - needed) == {*shared, "pytest", "coverage"}
     assert not learner & {"sphinx", "docutils", "playwright", "ruff", "hatchling"}
 
 
@@ -245,5 +246,55 @@ def test_each_page_names_the_version_of_the_project(project):
 
 def test_setup_shows_a_line_of_the_check_for_each_package(project):
     setup = (ROOT / "site/pages/setup.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^OK    ([a-z-]+): \S+ \(required", setup, re.M)
-    assert sorted(shown) == sorted(Requirement(line).name for line in project["dependencies"])
+    shown = re.findall(r"^OK    ([a-z-]+): \S+ \(required (.+)\)$", setup, re.M)
+    required = [Requirement(line) for line in project["dependencies"]]
+    assert sorted(shown) == sorted((r.name, str(r.specifier)) for r in required)
+
+
+def test_the_oldest_set_holds_the_lowest_version_that_is_allowed(project):
+    pinned = {r.name: r.specifier for r in locked("tests/oldest/requirements.lock")}
+    wanted = [*project["dependencies"]]
+    for extra in ("authoring", "site", "test"):
+        wanted += project["optional-dependencies"][extra]
+    lowest = {r.name: re.sub(">=", "==", str(r.specifier)) for r in map(Requirement, wanted)}
+    differing = {
+        name: (bound, str(pinned[name]))
+        for name, bound in lowest.items()
+        if not SpecifierSet(bound).contains(str(pinned[name]).removeprefix("=="))
+    }
+    assert len(lowest) > 40 and differing == {}
+
+
+def test_each_action_of_the_workflows_is_pinned_by_its_hash():
+    used = [
+        line.split("uses:")[1].strip()
+        for path in (ROOT / ".github/workflows").glob("*.yml")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert len(used) > 10
+    assert [
+        action for action in used if not re.fullmatch(r"\S+@[0-9a-f]{40} # v[\d.]+", action)
+    ] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="make and sh are not part of Windows")
+def test_the_bill_of_materials_names_each_package_of_a_learner(tmp_path):
+    command = (ROOT / "Makefile").read_text(encoding="utf-8").partition("cyclonedx-py ")[2]
+    words = command.partition("\n\t@")[0].replace("\\\n", " ").split()
+    words[-1] = str(tmp_path / "bill.json")
+    tool = Path(sys.executable).with_name("cyclonedx-py")
+    subprocess.run([tool, *words], cwd=ROOT, check=True, capture_output=True)
+    bill = json.loads((tmp_path / "bill.json").read_text(encoding="utf-8"))
+    assert bill["metadata"]["component"]["name"] == "dl-lesson"
+    listed = {(c["name"], f"=={c['version']}") for c in bill["components"]}
+    assert listed == {(r.name, str(r.specifier)) for r in locked("requirements.lock")}
+    hashed = [r for c in bill["components"] for r in c["externalReferences"] if r.get("hashes")]
+    assert len(hashed) == len(bill["components"])
+
+
+def test_a_citation_made_from_the_file_has_a_year():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    year = citation["date-released"].year
+    licence = (ROOT / "site/pages/licence.md").read_text(encoding="utf-8")
+    assert f"The dl-lesson contributors ({year})." in licence

@@ -85,7 +85,7 @@ def test_the_wheel_holds_notebooks_and_no_authors_file(wheel):
         for folder in ("learner/{}", "learner/{}/solutions", "solved/{}", "starters/key/{}"):
             file = Path("dl_lesson/bundled/editions", folder.format(part), f"{name}.ipynb")
             assert file.as_posix() in names
-    assert "dl_lesson/bundled/data/README.md" in names
+    assert {"dl_lesson/bundled/data/README.md", "dl_lesson/py.typed"} <= set(names)
     assert not any(name.endswith("schedule.yml") for name in names)
     assert wheel.stat().st_size < 60e6
 

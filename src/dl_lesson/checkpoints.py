@@ -10,7 +10,13 @@ class CheckpointError(AssertionError):
     """A claim of the lesson does not hold in this run."""
 
 
-def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
+def checkpoint(
+    claim: str,
+    value: object,
+    at_least: float | None = None,
+    at_most: float | None = None,
+    equals: object = None,
+) -> None:
     """Compare a claim of the text with what the notebook has computed.
 
     A claim that holds is printed with a tick. One that does not is printed with what was found
@@ -53,7 +59,7 @@ def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
         # NaN, which compares false with everything, does not fit.
         if bound is not None and not (inside := fits(np.asarray(value), bound)).all():
             failed.append(f"{words} {bound!r}" if _is_strict() else f"{words} {_shown(bound)}")
-            found = np.asarray(value)[~inside][0] if np.ndim(value) else value
+            found = np.asarray(value)[~inside][0] if np.asarray(value).ndim else value
     if np.array(value, object).size == 0:
         failed.append("not empty")
     if not failed:
@@ -71,7 +77,7 @@ def checkpoint(claim, value, at_least=None, at_most=None, equals=None):
         )
 
 
-def _say(sign, word, text):
+def _say(sign: str, word: str, text: str) -> None:
     try:
         print(f"{sign} {text}")
     except UnicodeEncodeError:
@@ -79,11 +85,11 @@ def _say(sign, word, text):
         print(f"{word} {text}".encode("ascii", "replace").decode())
 
 
-def _is_strict():
+def _is_strict() -> bool:
     return os.environ.get("DL_LESSON_CHECKPOINTS") == "strict"
 
 
-def _same(value, expected):
+def _same(value: object, expected: object) -> bool:
     # As objects, because a list may hold shapes of different lengths.
     try:
         return bool(np.array_equal(np.array(value, object), np.array(expected, object)))
@@ -92,7 +98,7 @@ def _same(value, expected):
         return False
 
 
-def _shown(value):
+def _shown(value: object) -> str:
     """Return a value in a few words, whatever it is."""
     if isinstance(value, Real) and not isinstance(value, bool | np.bool_ | int):
         return f"{value:.3g}"

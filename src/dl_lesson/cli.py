@@ -3,7 +3,7 @@
 import shutil
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -15,7 +15,7 @@ from dl_lesson.course.files import AuthoringError, Project, write_atomically
 class _Commands(TyperGroup):
     """Ends with one sentence on stderr where a user can mend the error."""
 
-    def invoke(self, context: typer.Context) -> object:
+    def invoke(self, context: Any) -> Any:
         try:
             return super().invoke(context)
         except AuthoringError as error:

@@ -1,19 +1,21 @@
 """Networks that several episodes build."""
 
+from collections.abc import Sequence
 from numbers import Real
+from typing import Any
 
 import keras
 import numpy as np
 
 
 def create_nn(
-    n_inputs,
-    hidden=(100, 50),
-    n_outputs=1,
+    n_inputs: int | Sequence[int],
+    hidden: int | Sequence[int] = (100, 50),
+    n_outputs: int = 1,
     *,
-    batch_normalization=False,
-    output_activation=None,
-):
+    batch_normalization: bool = False,
+    output_activation: str | None = None,
+) -> keras.Model:
     """Build a fully connected neural network with the Keras functional API.
 
     Parameters
@@ -68,17 +70,17 @@ def create_nn(
 
 
 def create_cnn(
-    input_shape,
-    n_outputs,
-    filters=(50, 50),
-    hidden=(50,),
+    input_shape: Sequence[int],
+    n_outputs: int,
+    filters: int | Sequence[int] = (50, 50),
+    hidden: int | Sequence[int] = (50,),
     *,
-    pooling=True,
-    dropout_rate=0.0,
-    dense_dropout_rate=0.0,
-    kernel_size=3,
-    activation="relu",
-):
+    pooling: bool = True,
+    dropout_rate: float = 0.0,
+    dense_dropout_rate: float = 0.0,
+    kernel_size: int | Sequence[int] = 3,
+    activation: str = "relu",
+) -> keras.Model:
     """Build a convolutional neural network with the Keras functional API.
 
     Convolutional layers without padding [1]_, then fully connected layers.
@@ -125,7 +127,7 @@ def create_cnn(
        Dropout: a simple way to prevent neural networks from overfitting, JMLR.
     """
     input_shape, filters, hidden = _sizes(input_shape), _sizes(filters), _sizes(hidden)
-    kernel_rows_columns = _sizes(kernel_size) if np.ndim(kernel_size) else (kernel_size,) * 2
+    kernel_rows_columns = _sizes(kernel_size) * (1 if np.ndim(kernel_size) else 2)
     for size in (*input_shape, *filters, *hidden, n_outputs, *kernel_rows_columns):
         if not _is_size(size):
             raise ValueError(
@@ -167,9 +169,10 @@ def create_cnn(
     return keras.Model(inputs=inputs, outputs=outputs, name="convolutional_network")
 
 
-def _sizes(sizes):
+def _sizes(sizes: Any) -> tuple[int, ...]:
     return tuple(sizes) if np.ndim(sizes) else (sizes,)
 
 
-def _is_size(size):
-    return np.ndim(size) == 0 and isinstance(size, Real) and size >= 1 and int(size) == size
+def _is_size(size: Any) -> bool:
+    is_number = np.ndim(size) == 0 and isinstance(size, Real)
+    return is_number and size >= 1 and int(size) == size

@@ -1,14 +1,22 @@
 """Plots that several episodes draw."""
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import cycle
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
 from sklearn.metrics import confusion_matrix
+
+if TYPE_CHECKING:
+    # Drawing needs no Keras.
+    import keras
 
 # The palette of Okabe and Ito (2008), "Color universal design", stays apart for readers
 # with a colour vision deficiency. Line styles and markers tell the lines apart in grey.
@@ -17,7 +25,12 @@ LINE_STYLES = ["-", "--", "-.", ":"]
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 
 
-def plot_history(history, metrics, *, unit=None):
+def plot_history(
+    history: "keras.callbacks.History | Mapping[str, Sequence[float]] | pd.DataFrame",
+    metrics: str | Sequence[str],
+    *,
+    unit: str | None = None,
+) -> Axes:
     """Plot how losses and metrics develop over the epochs of a training.
 
     Parameters
@@ -76,7 +89,7 @@ def plot_history(history, metrics, *, unit=None):
     return ax
 
 
-def _history_values(history):
+def _history_values(history: Any) -> dict[str, list[float]]:
     values = getattr(history, "history", history)
     try:
         values = {name: list(values[name]) for name in values}
@@ -89,7 +102,9 @@ def _history_values(history):
     return values
 
 
-def _line(metric, values, n_epochs):
+def _line(
+    metric: str, values: Sequence[float], n_epochs: int
+) -> tuple[np.ndarray, Sequence[float]]:
     """Return the epochs to which the values of a metric belong, and the values."""
     if any(np.ndim(value) for value in values):
         raise ValueError(
@@ -106,12 +121,19 @@ def _line(metric, values, n_epochs):
     return steps[0] * np.arange(1, len(values) + 1), values
 
 
-def _literal(text):
+def _literal(text: object) -> str:
     """Return a text that matplotlib sets as it is, and not as a formula."""
     return str(text).replace("$", r"\$")
 
 
-def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="value"):
+def plot_predictions(
+    y_predicted: ArrayLike,
+    y_true: ArrayLike,
+    title: str,
+    class_names: Sequence[str] | None = None,
+    *,
+    quantity: str = "value",
+) -> Axes:
     """Plot predictions against the truth.
 
     Parameters
@@ -159,7 +181,14 @@ def plot_predictions(y_predicted, y_true, title, class_names=None, *, quantity="
     )
 
 
-def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
+def plot_images(
+    images: ArrayLike,
+    labels: ArrayLike,
+    class_names: Sequence[str],
+    predictions: ArrayLike | None = None,
+    *,
+    n_columns: int = 5,
+) -> np.ndarray:
     """Plot pictures in a grid, each under the name of its class.
 
     Parameters
@@ -233,11 +262,11 @@ def plot_images(images, labels, class_names, predictions=None, *, n_columns=5):
     return grid.ravel()[: len(images)]
 
 
-def _names(labels, class_names):
+def _names(labels: ArrayLike, class_names: Sequence[str]) -> list[str]:
     return [class_names[label] for label in _labels(np.asarray(labels), class_names)]
 
 
-def _one_column(values):
+def _one_column(values: np.ndarray) -> np.ndarray:
     if values.ndim == 2 and values.shape[1] == 1:
         return values[:, 0]
     if values.ndim != 1:
@@ -248,7 +277,7 @@ def _one_column(values):
     return values
 
 
-def _labels(values, class_names):
+def _labels(values: np.ndarray, class_names: Sequence[str]) -> np.ndarray:
     class_names = list(class_names)
     if values.ndim == 2 and values.shape[1] > 1:
         if values.shape[1] != len(class_names):
@@ -275,7 +304,7 @@ def _labels(values, class_names):
     return np.array([label_of[value] for value in values.tolist()], dtype=int)
 
 
-def _refuse_nan(values, what):
+def _refuse_nan(values: np.ndarray, what: str) -> None:
     if np.issubdtype(values.dtype, np.floating) and (missing := np.isnan(values)).any():
         n_missing = int(missing.reshape(len(values), -1).any(axis=1).sum())
         raise ValueError(
@@ -284,7 +313,7 @@ def _refuse_nan(values, what):
         )
 
 
-def _plot_regression(predicted, true, title, quantity):
+def _plot_regression(predicted: np.ndarray, true: np.ndarray, title: str, quantity: str) -> Axes:
     _, ax = plt.subplots()
     limits = [min(predicted.min(), true.min()), max(predicted.max(), true.max())]
     ax.plot(limits, limits, color="black", linestyle="--", label="prediction = truth")
@@ -299,7 +328,9 @@ def _plot_regression(predicted, true, title, quantity):
     return ax
 
 
-def _plot_confusion(predicted, true, title, class_names):
+def _plot_confusion(
+    predicted: np.ndarray, true: np.ndarray, title: str, class_names: Sequence[str]
+) -> Axes:
     counts = confusion_matrix(true, predicted, labels=range(len(class_names)))
     names = [_literal(name) for name in class_names]
     table = pd.DataFrame(counts, index=names, columns=names)

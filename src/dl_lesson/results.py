@@ -4,6 +4,7 @@ import os
 import re
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,9 @@ FOLDER = Path("results")
 KEYS = ("test_set", "n_test", "model", "description", "metric", "value")
 
 
-def record_results(episode, data_set, results):
+def record_results(
+    episode: str, data_set: str, results: list[dict[str, Any]] | pd.DataFrame
+) -> None:
     """Write the results of an episode to the table of results beside the notebook.
 
     Parameters
@@ -59,7 +62,7 @@ def record_results(episode, data_set, results):
     print(f"Recorded {len(table)} results in {path.as_posix()}")
 
 
-def read_results():
+def read_results() -> pd.DataFrame:
     """Read the results that the episodes have recorded beside the notebook.
 
     Returns

@@ -5,15 +5,18 @@ import gc
 import inspect
 import logging
 import os
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import keras
+from numpy.typing import ArrayLike
 from tqdm.keras import TqdmCallback
 
 # Whoever trains several models gets pages of advice on tracing, which is for authors of libraries.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
 
 
-def compile_model(model, task):
+def compile_model(model: keras.Model, task: str) -> None:
     """Compile a model with the loss, optimiser and metric that suit its task.
 
     Before that, the memory of trained models that are no longer in use is freed.
@@ -61,7 +64,7 @@ def compile_model(model, task):
     model.compile(optimizer=keras.optimizers.Adam(), loss=loss, metrics=[metric], jit_compile=False)
 
 
-def _forget_unused_models():
+def _forget_unused_models() -> None:
     """Free the memory of trained models that nothing refers to any more.
 
     TensorFlow enters how to differentiate each training step into a list that it never shortens,
@@ -85,7 +88,7 @@ def _forget_unused_models():
     gc.collect()
 
 
-def _sums_over_devices(entry):
+def _sums_over_devices(entry: Mapping[str, Any]) -> bool:
     """Tell whether an entry of TensorFlow's list of gradients is the end of a training step."""
     with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):
         differentiate = inspect.getclosurevars(entry["type"]).nonlocals["tape_grad_fn"]
@@ -94,7 +97,14 @@ def _sums_over_devices(entry):
     return False
 
 
-def train_from_seed(seed, create, task, x, y, **fit_arguments):
+def train_from_seed(
+    seed: int,
+    create: Callable[[], keras.Model],
+    task: str,
+    x: ArrayLike,
+    y: ArrayLike,
+    **fit_arguments: Any,
+) -> tuple[keras.Model, keras.callbacks.History]:
     """Build, compile and train a model whose random numbers all come from a seed.
 
     Parameters
@@ -137,7 +147,7 @@ def train_from_seed(seed, create, task, x, y, **fit_arguments):
     return model, history
 
 
-def training_progress():
+def training_progress() -> keras.callbacks.Callback:
     """Return a callback that shows the progress of ``fit`` in one live line.
 
     Pass it as ``model.fit(..., verbose=0, callbacks=[training_progress()])``.
@@ -158,6 +168,6 @@ def training_progress():
 class _Progress(TqdmCallback):
     """Ends at the epoch that was reached, so that a training that stops early is no failure."""
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: dict[str, float] | None = None) -> None:
         self.epoch_bar.total = self.epoch_bar.n
         super().on_train_end(logs)

@@ -1,9 +1,10 @@
 """How far a score may be from the score on all samples there are."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
-def standard_error(values):
+def standard_error(values: ArrayLike) -> float:
     """Estimate the standard error of a mean, which is how much chance moves it.
 
     Parameters

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
-from dl_lesson.course import run
+from dl_lesson.course import lab, run
 
 
 def command(*arguments):
@@ -150,6 +150,39 @@ def test_build_check_by_command(built, edit):
     result = command("build", "--check")
     assert result.exit_code == 1 and "run: dl-lesson build 01-line\n" in result.stderr
     assert command("build", "--check", "01-line").exit_code == 2
+
+
+def test_starters_of_a_checkout_are_written_at_each_level(built):
+    for level in ("everything", "key", "filled"):
+        result = command("starters", level, "--level", level)
+        assert result.stdout == f"1 starter notebooks written to {level}.\n", result.output
+    typed = {
+        level: [c.source for c in nbformat.read(Path(level, "01-line.ipynb"), 4).cells]
+        for level in ("everything", "filled")
+    }
+    assert any("slope = 2" in source for source in typed["filled"])
+    assert not any("slope = 2" in source for source in typed["everything"])
+
+
+@pytest.mark.parametrize(
+    ("words", "folder", "edition"), [([], "lab", "learner"), (["--solved"], "solved", "solved")]
+)
+def test_lab_in_a_checkout_makes_the_edition_afresh(built, monkeypatch, words, folder, edition):
+    calls = []
+    monkeypatch.setattr(lab, "open_lab", lambda *given: calls.append(given) or 0)
+    old = built.build / "editions" / "old.txt"
+    old.parent.mkdir(parents=True)
+    old.write_text("of an earlier time")
+    assert command("lab", *words).exit_code == 0
+    assert calls == [(built.build / "editions" / edition, Path("_build", folder), [])]
+    assert (calls[0][0] / "01-line.ipynb").is_file() and not old.exists()
+
+
+def test_handout_of_a_checkout_is_written_to_the_folder_of_what_is_built(built):
+    result = command("handout", "--day", "1", "--days", "1")
+    assert result.stdout == "Written to _build/handouts/half-day-1-of-1.md.\n", result.output
+    page = (built.build / "handouts" / "half-day-1-of-1.md").read_text(encoding="utf-8")
+    assert "Add one to the slope." in page
 
 
 def test_starters_leave_figures_of_somebody_else_alone(built):

@@ -1,20 +1,23 @@
 import importlib.metadata
 import subprocess
 import sys
-import types
+from types import SimpleNamespace
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
+from dl_lesson import create_nn
 from dl_lesson.cli import app
 from dl_lesson.course import check
 from dl_lesson.course.environment import execution_environment
 from dl_lesson.course.execution import data_sources
 from dl_lesson.data import sources as data
+from dl_lesson.data.errors import DataError
 
 
 @pytest.mark.parametrize(
@@ -129,7 +132,7 @@ def test_a_kernel_of_another_python_is_no_kernel_of_the_lesson(monkeypatch):
 def test_a_network_that_does_not_train_or_load_is_noticed(monkeypatch, fault):
     assert check.check_training().ok
     if fault == "fit":
-        history = types.SimpleNamespace(history={"loss": [1.0, float("nan")]})
+        history = SimpleNamespace(history={"loss": [1.0, float("nan")]})
         monkeypatch.setattr(keras.Model, "fit", lambda *_, **__: history)
     else:
         random = np.random.default_rng(0)
@@ -140,7 +143,7 @@ def test_a_network_that_does_not_train_or_load_is_noticed(monkeypatch, fault):
 
 def test_each_line_of_the_check_can_fail(monkeypatch, tmp_path):
     """A line that is always OK checks nothing."""
-    nothing = types.SimpleNamespace(available=1e6, free=1e6)
+    nothing = SimpleNamespace(available=1e6, free=1e6)
     monkeypatch.setattr(check.psutil, "virtual_memory", lambda: nothing)
     monkeypatch.setattr(check.shutil, "disk_usage", lambda _: nothing)
     monkeypatch.setattr(check.sys, "version_info", (3, 5, 0))
@@ -150,12 +153,47 @@ def test_each_line_of_the_check_can_fail(monkeypatch, tmp_path):
     (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first"}')
     (tmp_path / "random.py").write_text("")
     monkeypatch.chdir(tmp_path)
-    broken = types.SimpleNamespace(returncode=1, stderr="it is broken")
+    broken = SimpleNamespace(returncode=1, stderr="it is broken")
     monkeypatch.setattr(check, "ask_apart", lambda *_, **__: broken)
     lines = {result.name: result for result in check.run_checks()}
     assert [name for name, result in lines.items() if result.ok] == []
     own = {"JupyterLab and kernel", "TensorFlow devices", "A tiny network"}
     assert own < set(lines) and all(lines[name].found == "it is broken" for name in own)
+
+
+@pytest.mark.parametrize(
+    ("details", "found"),
+    [([], "CPU (enough)"), ([{"device_name": "A card"}, {}], "GPU: A card, /GPU:1")],
+)
+def test_each_device_has_a_name(monkeypatch, details, found):
+    gpus = [SimpleNamespace(name=f"/GPU:{number}") for number in range(len(details))]
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: gpus)
+    detail_of = dict(zip([gpu.name for gpu in gpus], details, strict=True))
+    monkeypatch.setattr(
+        tf.config.experimental, "get_device_details", lambda gpu: detail_of[gpu.name]
+    )
+    assert check.check_devices() == check.Result("TensorFlow devices", found)
+
+
+def test_a_network_that_comes_back_another_has_a_remedy(monkeypatch):
+    assert check.check_training().ok
+    # As a saved file that was read wrongly would.
+    monkeypatch.setattr(keras.models, "load_model", lambda _: create_nn(1, hidden=(4,)))
+    assert check.check_training().remedy == check.INSTALL
+
+
+def test_weights_that_are_damaged_have_a_line(monkeypatch, cache):
+    def damaged():
+        raise DataError("a.h5: this is not the file the lesson put there.")
+
+    monkeypatch.setattr(data, "mobilenet_weights", damaged)
+    *sets, weights = check.check_data()
+    assert all(result.ok for result in sets)
+    assert weights == check.Result(
+        "ImageNet weights",
+        "a.h5: this is not the file the lesson put there",
+        "run `dl-lesson data verify`",
+    )
 
 
 @pytest.mark.slow

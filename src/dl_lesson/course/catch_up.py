@@ -1,6 +1,7 @@
 """Bring a notebook to a later place: run the episode's own code up to a heading."""
 
 import json
+from collections.abc import Iterable
 
 from dl_lesson.course.files import AuthoringError, executed_notebooks, named_files
 
@@ -12,7 +13,7 @@ class CatchUpError(ValueError):
     """There is no such place, or the code up to it failed."""
 
 
-def catch_up(episode, heading):
+def catch_up(episode: str, heading: str) -> None:
     """Run the code of an episode up to a heading in this notebook, without its outputs.
 
     Afterwards all variables have the values that the text under the heading expects. Variables of
@@ -55,7 +56,7 @@ def catch_up(episode, heading):
     print(f"Done. Go on at {heading!r}.")
 
 
-def code_before(episode, heading):
+def code_before(episode: str, heading: str) -> tuple[str, list[str], float]:
     """Find a heading of an episode, and return the code cells before it.
 
     Parameters
@@ -109,9 +110,9 @@ def code_before(episode, heading):
     return place["heading"], ["".join(cell["source"]) for cell in cells], seconds
 
 
-def _plain(heading):
+def _plain(heading: str) -> str:
     return heading.lstrip("#").strip().casefold()
 
 
-def _listed(names):
+def _listed(names: Iterable[str]) -> str:
     return "".join(f"\n- {name}" for name in names)

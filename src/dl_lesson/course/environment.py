@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 THREADS = 2
 # What the lesson is written for, by the names in Keras's own file of settings.
@@ -31,7 +32,7 @@ LEFT_OUT = (
 )
 
 
-def execution_environment(data=None):
+def execution_environment(data: Path | None = None) -> dict[str, str]:
     """Return the environment variables for executing a notebook as build and tests do.
 
     Parameters
@@ -69,7 +70,7 @@ def execution_environment(data=None):
     return environment
 
 
-def without_settings():
+def without_settings() -> dict[str, str]:
     """Return the current environment, in which IPython, matplotlib and Keras find no settings.
 
     Returns
@@ -85,19 +86,20 @@ def without_settings():
         KERAS_BACKEND=KERAS["backend"],
     )
     # An empty folder for matplotlib would make each kernel look for all fonts again.
-    if matplotlib := importlib.util.find_spec("matplotlib"):
+    matplotlib = importlib.util.find_spec("matplotlib")
+    if matplotlib and matplotlib.origin:
         usual = Path(matplotlib.origin).parent / "mpl-data" / "matplotlibrc"
         environment["MATPLOTLIBRC"] = str(usual)
     return environment
 
 
 @functools.cache
-def _empty_folder():
+def _empty_folder() -> tempfile.TemporaryDirectory[str]:
     """Return a folder that is deleted when this process ends."""
     return tempfile.TemporaryDirectory(prefix="dl-lesson-settings-", ignore_cleanup_errors=True)
 
 
-def foreign_keras_settings():
+def foreign_keras_settings() -> list[str]:
     """Say which of the user's settings of Keras the lesson cannot work with.
 
     Keras itself is not imported: with another backend that would fail.
@@ -125,13 +127,13 @@ def foreign_keras_settings():
     return [f"{what}, the lesson needs another value; {remedy}" for what, remedy in settings]
 
 
-def warn_of_settings():
+def warn_of_settings() -> None:
     """Say in one line, in a learner's notebook, that Keras is set otherwise than it should be."""
     if problems := foreign_keras_settings():
         print(f"Careful: {'. '.join(problems)}. Then restart the kernel.")
 
 
-def hiding_modules(folder):
+def hiding_modules(folder: Path) -> list[Path]:
     """Find a user's own modules that hide others of the same name from notebooks beside them.
 
     Parameters
@@ -155,7 +157,9 @@ def hiding_modules(folder):
     )
 
 
-def ask_apart(code, *arguments, environment):
+def ask_apart(
+    code: str, *arguments: str, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
     """Run code in a Python of its own, where it calls ``answer`` with what it has found.
 
     Parameters
@@ -178,7 +182,7 @@ def ask_apart(code, *arguments, environment):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def answer_of(process):
+def answer_of(process: subprocess.CompletedProcess[str]) -> Any:
     """Return what the code of `ask_apart` has found, whatever start-up scripts have printed."""
     line = process.stdout.rpartition(f"\n{ANSWER}")[2]
     return json.loads(line.splitlines()[0])

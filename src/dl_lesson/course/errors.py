@@ -5,6 +5,10 @@ import os
 import re
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
 
 # Lies beside the learner's notebooks, or above those of the second part: a section for each
 # mistake, with the message it gives.
@@ -13,7 +17,7 @@ PAGES = (Path("mistakes.ipynb"), Path("../mistakes.ipynb"))
 FEWEST_LETTERS = 8
 
 
-def install():
+def install() -> None:
     """Show errors shortly in this notebook, unless the lesson itself is being tested."""
     from IPython import get_ipython
 
@@ -22,7 +26,13 @@ def install():
         shell.set_custom_exc((Exception,), show)
 
 
-def show(shell, kind, error, traceback, tb_offset=None):
+def show(
+    shell: "InteractiveShell",
+    kind: type[BaseException],
+    error: BaseException,
+    traceback: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
     """Show an error with the lines of the notebook only, and name the entry that explains it."""
     shell.showtraceback((kind, error, of_the_notebook(traceback) or traceback), tb_offset=0)
     for page in PAGES:
@@ -31,7 +41,7 @@ def show(shell, kind, error, traceback, tb_offset=None):
             break
 
 
-def of_the_notebook(traceback):
+def of_the_notebook(traceback: TracebackType | None) -> TracebackType | None:
     """Return the steps of a traceback that stand in cells, without those inside of libraries.
 
     Parameters
@@ -55,7 +65,7 @@ def of_the_notebook(traceback):
     return kept
 
 
-def find_entry(message, page):
+def find_entry(message: str, page: Path) -> str:
     """Find the section of the page of mistakes whose message fits.
 
     Parameters
@@ -76,11 +86,11 @@ def find_entry(message, page):
     known = []
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
-        title = re.match(r"#+ (.*)", source)
+        heading = re.match(r"#+ (.*)", source)
         for block in re.findall(r"```text\n(.*?)```", source, re.S):
             lines = re.findall(r"^\w*(?:Error|Exception):.*", block, re.M)
-            if title and lines:
-                known.append((lines[-1], title[1]))
+            if heading and lines:
+                known.append((lines[-1], heading[1]))
     # A gap that was left open, `...`, can be the reason for any message.
     if "ellipsis" in message.casefold():
         return next((title for line, title in known if "ellipsis" in line.casefold()), "")

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ipykernel.kernelspec
 import nbformat
@@ -110,7 +111,7 @@ def stop_kernels() -> None:
 class _MemorySampler(threading.Thread):
     """Polls the resident memory of a kernel's process, and ends it when all are to stop."""
 
-    def __init__(self, pid: int):
+    def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
         self.process = psutil.Process(pid)
         # A short notebook may end before the first look.
@@ -180,7 +181,7 @@ def execute(
     environment: dict[str, str],
     *,
     strict: bool | None = None,
-    cell_seconds: float = CELL_SECONDS,
+    cell_seconds: int = CELL_SECONDS,
     on_cell: Callable[[int, int], None] = lambda done, total: None,
 ) -> Execution:
     """Execute a notebook from top to bottom in a fresh kernel.
@@ -198,7 +199,7 @@ def execute(
     strict : bool, optional
         Whether a claim that does not hold raises an error. If not given, it does on the data that
         the notebook was recorded on, and on those that come with the lesson.
-    cell_seconds : float, default 300
+    cell_seconds : int, default 300
         Time limit of a cell, in seconds; ten times as much on data of the user's own.
     on_cell : callable, optional
         Called with the number of the code cell that starts, from 1, and their total.
@@ -215,7 +216,8 @@ def execute(
     """
     values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    cells, samplers = [], []
+    cells: list[NotebookNode] = []
+    samplers: list[_MemorySampler] = []
 
     def start_cell(cell: NotebookNode, cell_index: int) -> None:
         if cell_index in code:
@@ -234,7 +236,8 @@ def execute(
             values[expression]["value"] = found
 
     def start_notebook(notebook: NotebookNode) -> None:
-        samplers.append(_MemorySampler(client.km.provisioner.process.pid))
+        provisioner: Any = manager.provisioner
+        samplers.append(_MemorySampler(provisioner.process.pid))
         samplers[0].start()
 
     manager = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=_OwnKernel())
@@ -286,13 +289,14 @@ def execute(
 async def _evaluate(client: NotebookClient, expression: str) -> str:
     """Return the value of a variable in the kernel, written in the format of a sentence."""
     variable, _, specification = expression.partition(":")
+    kernel: Any = client.kc
     asked = await ensure_async(
-        client.kc.execute(
+        kernel.execute(
             "", silent=True, user_expressions={"value": f"format({variable}, {specification!r})"}
         )
     )
     while True:
-        reply = await ensure_async(client.kc.get_shell_msg(timeout=60))
+        reply = await ensure_async(kernel.get_shell_msg(timeout=60))
         if reply["parent_header"].get("msg_id") == asked:
             break
     value = reply["content"]["user_expressions"]["value"]

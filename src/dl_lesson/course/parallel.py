@@ -77,7 +77,7 @@ def run_together(
         except AuthoringError as error:
             return error
 
-    done = {}
+    done: dict[str, Result | AuthoringError] = {}
     with ThreadPoolExecutor(jobs) as pool:
         try:
             for wave in ([n for n in names if n not in last], [n for n in names if n in last]):

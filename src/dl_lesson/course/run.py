@@ -89,7 +89,7 @@ def run_course(
             console.print(
                 f"You changed {old.as_posix()}: your version is now {new.name}.", markup=False
             )
-    errors = [results[name] for name in chosen if isinstance(results[name], AuthoringError)]
+    errors = [r for name in chosen if isinstance(r := results[name], AuthoringError)]
     console.print(_table({name: results[name] for name in chosen}))
     claims = {n: r.failed_claims for n, r in results.items() if isinstance(r, Execution)}
     if any(claims.values()):
@@ -257,7 +257,7 @@ def _figures(result: Execution) -> tuple[str, ...]:
 class _Display:
     """A live line for each running notebook on a terminal; elsewhere plain lines now and then."""
 
-    def __init__(self, console: Console):
+    def __init__(self, console: Console) -> None:
         self.console = console
         self.progress = Progress(
             SpinnerColumn(),

@@ -116,10 +116,10 @@ def _read_class_names(path: Path) -> tuple[str, ...]:
     if not path.is_file():
         return ()
     try:
-        names = path.read_text(encoding="utf-8-sig").strip().splitlines()
+        lines = path.read_text(encoding="utf-8-sig").strip().splitlines()
     except UnicodeDecodeError as error:
         raise DataError(f"{path}: this is not a text file in UTF-8") from error
-    names = tuple(name.strip() for name in names)
+    names = tuple(line.strip() for line in lines)
     if len(names) < 2 or not all(names) or len(set(names)) < len(names):
         raise DataError(f"{path}: it must hold two or more class names, each once, one a line")
     return names

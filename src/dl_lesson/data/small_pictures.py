@@ -117,7 +117,10 @@ def read(path: Path, *others: Path) -> SmallPictures:
                 f"from 0 to {len(class_names) - 1}"
             )
         arrays[position + 1] = labels.astype("int64")
-    return SmallPictures(*arrays, class_names=list(class_names))
+    train_images, train_labels, test_images, test_labels = arrays
+    return SmallPictures(
+        train_images, train_labels, test_images, test_labels, class_names=list(class_names)
+    )
 
 
 def _read_npz(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:

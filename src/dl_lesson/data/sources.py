@@ -228,8 +228,8 @@ def find(name: str) -> tuple[list[Path], Place]:
     if list(data_set.versions) != ["real"]:
         if not bundled_only():
             candidates.insert(0, (cache_folder() / data_set.folder, "cache"))
-        if folder := named_folder():
-            candidates[:0] = [(folder / data_set.folder, "folder"), (folder, "folder")]
+        if named := named_folder():
+            candidates[:0] = [(named / data_set.folder, "folder"), (named, "folder")]
     for folder, place in candidates:
         forms = data_set.forms if place == "bundled" else data_set.published_forms
         missing = {form: [file for file in form if not (folder / file).is_file()] for form in forms}

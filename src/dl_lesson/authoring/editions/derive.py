@@ -171,7 +171,9 @@ def _answers(task: Directive, name: str) -> Iterator[Node]:
         elif cell.kind == "type" and not (answers and answers[-1].source == ANSWER):
             answers.append(CodeCell(ANSWER, task.line, {"tags": ["answer"]}))
     yield Break(task.line)
-    yield from answers or [Text(ANSWER_IN_WORDS, task.line)]
+    yield from answers
+    if not answers:
+        yield Text(ANSWER_IN_WORDS, task.line)
     for cell in cells:
         if cell.kind == "provided":
             yield replace(cell, options={"tags": ["provided"]})

@@ -90,7 +90,7 @@ def minutes(episode: Episode) -> str:
 class _Container:
     """A box or a fold, which closes before a code cell and opens again after it."""
 
-    def __init__(self, directive: Directive):
+    def __init__(self, directive: Directive) -> None:
         name, title = directive.name, directive.argument
         element = ELEMENTS[name]
         self.heading = f"{element.icon} {element.word}" + (f": {title}" if title else "")
@@ -132,7 +132,7 @@ class _Writer:
         What the sentences ask for: after which code cells, and the value.
     """
 
-    def __init__(self, episode: Episode, values: Mapping[str, str], root: str):
+    def __init__(self, episode: Episode, values: Mapping[str, str], root: str) -> None:
         self.episode = episode
         self.root = root
         self.values = values
@@ -313,11 +313,11 @@ def package_source(name: str) -> str:
         for node in ast.parse(source).body:
             if isinstance(node, ast.FunctionDef) and node.name == function:
                 lines = source.splitlines()
-                if ast.get_docstring(node) is None:
-                    return ast.get_source_segment(source, node)
-                docstring = node.body[0]
-                summary = ast.get_docstring(node).split("\n")[0]
-                kept = lines[node.lineno - 1 : docstring.lineno - 1]
-                rest = lines[docstring.end_lineno : node.end_lineno]
+                docstring = ast.get_docstring(node)
+                if docstring is None:
+                    return "\n".join(lines[node.lineno - 1 : node.end_lineno])
+                summary = docstring.split("\n")[0]
+                kept = lines[node.lineno - 1 : node.body[0].lineno - 1]
+                rest = lines[node.body[0].end_lineno : node.end_lineno]
                 return "\n".join([*kept, textwrap.indent(f'"""{summary}"""', "    "), *rest])
     raise AuthoringError(f"{name} is no function that notebooks import; mend package-source.")

@@ -1,6 +1,8 @@
 """The handout: the page that a workshop keeps open together on one half day."""
 
 import textwrap
+from collections.abc import Callable
+from typing import TypeGuard
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.dollarmath import dollarmath_plugin
@@ -233,7 +235,7 @@ def _key_points(writer: "_Writer", half_day: HalfDay) -> list[str]:
 class _Writer:
     """Turns nodes of episodes into plain Markdown, as editors that are shared show it."""
 
-    def __init__(self, project: Project, *, with_solutions: bool):
+    def __init__(self, project: Project, *, with_solutions: bool) -> None:
         self.project = project
         self.edition = "answers" if with_solutions else "handout"
         self.values: dict[str, str] = {}
@@ -242,7 +244,9 @@ class _Writer:
         """Take the values of sentences from the committed notebook of an episode."""
         self.values = recorded_values(read_committed(self.project.notebook(name)))
 
-    def by_episode(self, top, half_day: HalfDay, write) -> list[str]:
+    def by_episode(
+        self, top: str, half_day: HalfDay, write: Callable[[Part], list[str]]
+    ) -> list[str]:
         """Return what `write` returns for each part, under the titles of the episodes."""
         blocks = [top]
         for part in half_day.parts.values():
@@ -319,7 +323,7 @@ class _Writer:
         return role.text or f"*{read_front_matter(path)['title']}*"
 
 
-def _is_typed(node: Node) -> bool:
+def _is_typed(node: Node) -> TypeGuard[CodeCell]:
     """Tell whether a node is a code cell that somebody types."""
     return isinstance(node, CodeCell) and node.kind in ("type", "complete")
 

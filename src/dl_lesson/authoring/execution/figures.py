@@ -52,8 +52,8 @@ def draw(module: Path) -> str:
             matplotlib.rcdefaults()
             if any((folder / "_style.py").exists() for folder in _folders(module)):
                 matplotlib.rcParams.update(load("_style").STYLE)
-            fixed = {"svg.hashsalt": module.stem, "svg.fonttype": "path"}
-            matplotlib.rcParams.update(fixed)
+            matplotlib.rcParams["svg.hashsalt"] = module.stem
+            matplotlib.rcParams["svg.fonttype"] = "path"
             figure = load(module.stem).draw()
             if not isinstance(figure, Figure):
                 raise TypeError("draw() returned no matplotlib figure")

@@ -170,7 +170,7 @@ class CodeCell:
         return 0
 
     def _open_lines(self) -> set[int]:
-        numbers = set()
+        numbers: set[int] = set()
         for piece in self.open:
             first = self.source[: self.source.find(piece)].count("\n")
             numbers.update(range(first, first + piece.count("\n") + 1))
@@ -321,7 +321,7 @@ class _AnyDirective(DocutilsDirective):
 class _Parser:
     """Turns Markdown into nodes and notes errors with their line in the file."""
 
-    def __init__(self, episode: Episode):
+    def __init__(self, episode: Episode) -> None:
         self.episode = episode
 
     def error(self, line: int, message: str) -> None:

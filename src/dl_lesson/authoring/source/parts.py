@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 from dl_lesson.authoring.source.episode import CodeCell, Directive, Episode, Node, Text, walk
 from dl_lesson.authoring.source.language import TASKS
@@ -108,14 +107,14 @@ def split_episode(episode: Episode) -> list[Part]:
     list of Part
         The parts in order; none if the episode names none.
     """
-    starts = [
-        index
+    found = [
+        (index, node)
         for index, node in enumerate(episode.nodes)
         if isinstance(node, Directive) and node.name == "part"
     ]
+    ends = [*(start for start, _ in found[1:]), len(episode.nodes)]
     parts: list[Part] = []
-    for start, end in pairwise([*starts, len(episode.nodes)]):
-        announced = episode.nodes[start]
+    for (start, announced), end in zip(found, ends, strict=False):
         parts.append(
             Part(
                 name=announced.argument,

@@ -109,7 +109,7 @@ def _inline(token: Token, source: str) -> Iterator[tuple[int, str]]:
             yield line, "HTML stands in the text; write Markdown."
         elif child.type == "link_open":
             in_link = True
-            if not re.match(r"https?://|mailto:", child.attrs["href"]):
+            if not re.match(r"https?://|mailto:", str(child.attrs["href"])):
                 yield line, "A link leads to a file or a heading; use the role doc, or an address."
         elif child.type == "link_close":
             in_link = False

@@ -4,8 +4,9 @@ import ast
 import math
 import operator
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import TypeGuard
 
 from dl_lesson.authoring.source.episode import Directive, Node, Text
 
@@ -13,7 +14,7 @@ LETTERS = "ABCDEFGH"
 NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 VERDICT = re.compile(r"(Right|Wrong)\.\s+")
 UNITS = re.compile(r"[\w%]*(?: \w+)?\.?")
-OPERATORS = {
+OPERATORS: dict[type[ast.operator | ast.unaryop], Callable[..., float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
@@ -22,7 +23,13 @@ OPERATORS = {
     ast.Pow: operator.pow,
     ast.USub: operator.neg,
 }
-FUNCTIONS = {"max": max, "min": min, "round": round, "log": math.log, "exp": math.exp}
+FUNCTIONS: dict[str, Callable[..., float]] = {
+    "max": max,
+    "min": min,
+    "round": round,
+    "log": math.log,
+    "exp": math.exp,
+}
 
 
 @dataclass(frozen=True)
@@ -184,14 +191,14 @@ def compute(expression: str) -> float:
 
     def value(node: ast.expr) -> float:
         match node:
-            case ast.Constant(value=int() | float()):
-                return node.value
+            case ast.Constant(value=int() | float() as number):
+                return number
             case ast.BinOp():
                 return OPERATORS[type(node.op)](value(node.left), value(node.right))
             case ast.UnaryOp():
                 return OPERATORS[type(node.op)](value(node.operand))
-            case ast.Call(func=ast.Name(), keywords=[]):
-                return FUNCTIONS[node.func.id](*map(value, node.args))
+            case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+                return FUNCTIONS[name](*map(value, arguments))
         raise ValueError("not arithmetic")
 
     return value(ast.parse(expression.strip(), mode="eval").body)
@@ -249,11 +256,11 @@ def _item(text: str) -> str:
 
 
 def _quiz(node: Directive) -> Quiz:
-    (text,) = node.children
+    (text,) = (child for child in node.children if isinstance(child, Text))
     return parse_quiz(text.source, text.line)
 
 
-def _is_quiz(node: Node) -> bool:
+def _is_quiz(node: Node) -> TypeGuard[Directive]:
     return isinstance(node, Directive) and node.name == "quiz"
 
 

@@ -1,5 +1,6 @@
 """The half days of a workshop: which parts of the episodes each of them holds, and when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,7 +145,7 @@ def read_schedule(project: Project) -> dict[str, Any]:
     return schedule
 
 
-def _listed(values) -> str:
+def _listed(values: Iterable[object]) -> str:
     *first, last = map(str, values)
     return f"{', '.join(first)} or {last}" if first else last
 

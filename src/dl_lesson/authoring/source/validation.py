@@ -3,7 +3,7 @@
 import ast
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from dl_lesson.authoring.source.claims import claim_errors
@@ -59,7 +59,7 @@ def validate(episode: Episode, names: Iterable[str]) -> None:
         raise EpisodeError("\n".join(lines))
 
 
-def _front_matter(episode: Episode):
+def _front_matter(episode: Episode) -> Iterator[tuple[int, str]]:
     values = episode.front_matter
     for key in FRONT_MATTER:
         if values.get(key) is None:
@@ -79,7 +79,7 @@ def _front_matter(episode: Episode):
         yield 1, f"Saving in JupyterLab loses the title; add notebook_metadata_filter: {KEPT}."
 
 
-def _parts(episode: Episode):
+def _parts(episode: Episode) -> Iterator[tuple[int, str]]:
     parts = split_episode(episode)
     if not parts:
         yield 1, "The episode has no part; announce one after the title, with topic and teaching."
@@ -112,7 +112,7 @@ def _is_minutes(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def _structure(episode: Episode):
+def _structure(episode: Episode) -> Iterator[tuple[int, str]]:
     title = episode.front_matter.get("title")
     headings = [n for n, _ in walk(episode.nodes) if isinstance(n, Text) and n.heading]
     first = headings[0] if headings else None
@@ -128,14 +128,14 @@ def _structure(episode: Episode):
             yield 1, f"The directive {name} stands {count[name]} times; it must stand once."
 
 
-def _code_cells(episode: Episode):
+def _code_cells(episode: Episode) -> Iterator[tuple[int, str]]:
     cells = [(n, parents) for n, parents in walk(episode.nodes) if isinstance(n, CodeCell)]
     following = [cell for cell, _ in cells[1:]] + [None]
     for (cell, parents), after in zip(cells, following, strict=True):
         yield from ((cell.line, sentence) for sentence in _code_cell(cell, parents, after))
 
 
-def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None):
+def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None) -> Iterator[str]:
     if not cell.source:
         yield "The code cell is empty; write code or delete it."
     try:
@@ -172,7 +172,7 @@ def _code_cell(cell: CodeCell, parents: tuple[str, ...], after: CodeCell | None)
         )
 
 
-def _kind(cell: CodeCell, parents: tuple[str, ...]):
+def _kind(cell: CodeCell, parents: tuple[str, ...]) -> Iterator[str]:
     is_typed = cell.kind in ("type", "complete") and "solution" not in parents
     if is_typed and "prompt" not in cell.options:
         yield "The cell has no :prompt:; say in one sentence what to type, or tag it provided."
@@ -196,7 +196,9 @@ def _kind(cell: CodeCell, parents: tuple[str, ...]):
         yield "The waiting in :seconds: is no number above zero."
 
 
-def _directive(node: Directive, parents: tuple[str, ...], folder: Path):
+def _directive(
+    node: Directive, parents: tuple[str, ...], folder: Path
+) -> Iterator[tuple[int, str]]:
     element = ELEMENTS.get(node.name)
     if not element:
         yield node.line, _unknown("directive", node.name, ELEMENTS)
@@ -236,7 +238,7 @@ def _named(node: Node, *names: str) -> bool:
     return isinstance(node, Directive) and node.name in names
 
 
-def _role(role: Role, line: int, names: set[str]):
+def _role(role: Role, line: int, names: set[str]) -> Iterator[tuple[int, str]]:
     if role.name not in ROLES:
         yield line, _unknown("role", role.name, ROLES)
     elif role.name == "eval" and (role.text or not VALUE.fullmatch(role.target)):

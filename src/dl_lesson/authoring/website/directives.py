@@ -3,7 +3,7 @@
 Outputs are placed by a directive and not by myst-nb, which knows no code cell inside a box.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -41,7 +41,13 @@ class html(nodes.General, nodes.Element):
     """An HTML element that docutils has no node for: details, input, label, and so on."""
 
 
-def element(tag: str, *children: nodes.Node, classes=(), ids=(), **attributes: str) -> html:
+def element(
+    tag: str,
+    *children: nodes.Node,
+    classes: Iterable[str] = (),
+    ids: Iterable[str] = (),
+    **attributes: str,
+) -> html:
     """Return an HTML element."""
     return html("", *children, tag=tag, html=attributes, classes=[*classes], ids=[*ids])
 

@@ -109,10 +109,10 @@ def safe_html(source: str) -> str:
         if (
             not HARMLESS.fullmatch(tag.name)
             or any(name.startswith("on") or name == "src" for name in tag.attrs)
-            or not re.match(r"https?://|#|$", tag.get("href", ""))
+            or not re.match(r"https?://|#|$", str(tag.get("href", "")))
         ):
             raise OutputError(f"an output with <{tag.name}>, which could load or run something")
-        styles = tag.get("style", "") + (tag.get_text() if tag.name == "style" else "")
+        styles = str(tag.get("style", "")) + (tag.get_text() if tag.name == "style" else "")
         if LOADING.search(styles):
             raise OutputError(f"an output with <{tag.name}>, whose style loads something")
         if tag.name == "table":

@@ -98,7 +98,8 @@ def _run_sphinx(project: Project, source: Path, built: Path) -> None:
     runs = []
     for view in VIEWS:
         output = built if view == "learner" else built / view
-        command = [sys.executable, "-m", "sphinx", "--builder", "html", "--quiet", "--no-color"]
+        command: list[str | Path] = [sys.executable, "-m", "sphinx", "--builder", "html"]
+        command += ["--quiet", "--no-color"]
         command += ["--fail-on-warning", "--conf-dir", configuration, "--tag", view]
         command += ["--doctree-dir", source.parent / f"doctrees-{view}", source, output]
         runs.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8"))
@@ -171,7 +172,7 @@ def reference_page() -> str:
         defined = [n for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)]
         public = [node for node in defined if node.name in dl_lesson.__all__]
         if public:
-            summary = ast.get_docstring(tree).splitlines()[0]
+            summary = (ast.get_docstring(tree) or path.stem).splitlines()[0]
             parts.append(_heading(re.split(r"[:.]", summary)[0], "-"))
         for node in public:
             kind = "autofunction" if isinstance(node, ast.FunctionDef) else "autoexception"
