@@ -65,6 +65,8 @@ class _Commands(TyperGroup):
                 _stop(signal.SIGINT)
             except _Ended as end:
                 _stop(end.number)
+            except typer.Exit:
+                raise
             except Exception as error:
                 if not (fault := machine_fault(error)):
                     raise
