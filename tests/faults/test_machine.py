@@ -34,6 +34,7 @@ def test_full_disk(written_once, small_disk, temporary, command):
     shutil.copytree(written_once, project)
     (project / "_build" / "site").mkdir(parents=True)
     (project / "_build" / "site" / "index.html").write_text("before")
+    (project / "_build" / "course").mkdir()
     notebook = project / "notebooks" / "01-lines.ipynb"
     if command == "build":
         text = project / "episodes" / "01-lines.md"
@@ -71,6 +72,7 @@ def test_full_disk_while_results_are_recorded(small_disk, monkeypatch):
 @pytest.fixture
 def as_another_user(project):
     """Give a project to somebody else; return what goes before a command that obeys that."""
+    project.chmod(0o755)
     if os.geteuid() == 0:
         if not shutil.which("setpriv"):
             pytest.skip("root may write everywhere, and setpriv is not there to forbid it")
@@ -108,9 +110,9 @@ def test_file_where_a_folder_should_be(project):
     dl_lesson(project, "run").is_well()
 
 
-@pytest.mark.parametrize("n_files", [12, 30])
-def test_few_open_files(project, temporary, n_files):
-    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, n_files)])
+# With a dozen, the library below Jupyter aborts before Python can say anything.
+def test_few_open_files(project, temporary):
+    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, 30)])
     ended.says("open", status=1)
     assert list(temporary.iterdir()) == []
     assert not list((project / "_build").rglob("*.ipynb"))
