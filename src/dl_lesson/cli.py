@@ -1,27 +1,76 @@
 """Command line of the lesson. Each command imports what it needs when it runs."""
 
+import contextlib
+import os
 import shutil
+import signal
+import threading
+import warnings
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from dl_lesson.course.data import app as data_app
-from dl_lesson.course.files import AuthoringError, Project, write_atomically
+from dl_lesson.course.files import AuthoringError, Project, machine_fault, write_atomically
+
+STOPPED = "Stopped; nothing half-written is left. Repeat the command to do the rest."
+
+
+class _Ended(BaseException):
+    """Somebody asked this process to end; it tidies up first."""
+
+    def __init__(self, number: int):
+        self.number = number
+
+
+@contextlib.contextmanager
+def _ending_tidily() -> Iterator[None]:
+    """Turn a request to end, or a terminal that closes, into an exception."""
+
+    def end(number: int, _: object) -> NoReturn:
+        signal.signal(number, signal.SIG_IGN)
+        raise _Ended(number)
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {}
+    if threading.current_thread() is threading.main_thread():
+        # What nohup has switched off stays off.
+        before = {
+            n: signal.signal(n, end) for n in numbers if signal.getsignal(n) == signal.SIG_DFL
+        }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class _Commands(TyperGroup):
     """Ends with one sentence on stderr where a user can mend the error."""
 
     def invoke(self, context: Any) -> Any:
-        try:
-            return super().invoke(context)
-        except AuthoringError as error:
-            _fail(error)
-        except OSError as error:
-            _fail(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        # A user's wish to see warnings, or to stop at them, is not meant for the libraries here.
+        os.environ.pop("PYTHONWARNINGS", None)
+        warnings.simplefilter("ignore")
+        with _ending_tidily():
+            try:
+                return super().invoke(context)
+            except AuthoringError as error:
+                _fail(error)
+            except KeyboardInterrupt:
+                _stop(signal.SIGINT)
+            except _Ended as end:
+                _stop(end.number)
+            except typer.Exit:
+                raise
+            except Exception as error:
+                if not (fault := machine_fault(error)):
+                    raise
+                _fail(fault)
 
 
 app = typer.Typer(
@@ -46,6 +95,11 @@ def _fail(*errors: object) -> None:
         typer.echo(str(error), err=True)
     if errors:
         raise typer.Exit(1)
+
+
+def _stop(number: int) -> NoReturn:
+    typer.echo(STOPPED, err=True)
+    raise typer.Exit(128 + number)
 
 
 @app.command()
@@ -141,6 +195,8 @@ def starters(
     ] = Level.key,
 ) -> None:
     """Write notebooks for live coding: headings, exercises, prompts, and the code that is given."""
+    from dl_lesson.data.temporary import temporary_folder
+
     source = _editions() / "starters" / level.value
     names = sorted(path.relative_to(source) for path in source.rglob("*.ipynb"))
     figures = sorted(path.relative_to(source) for path in source.rglob("figures"))
@@ -149,7 +205,15 @@ def starters(
             f"{folder / present[0]} is there already; name an empty folder, so that nobody's work "
             "is overwritten."
         )
-    shutil.copytree(source, folder, dirs_exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    with temporary_folder(".dl-lesson-starters-", folder) as aside:
+        shutil.copytree(source, aside, dirs_exist_ok=True)
+        for path in sorted(aside.rglob("*")):
+            place = folder / path.relative_to(aside)
+            if path.is_dir():
+                place.mkdir(exist_ok=True)
+            else:
+                path.replace(place)
     typer.echo(f"{len(names)} starter notebooks written to {folder}.")
 
 

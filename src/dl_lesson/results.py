@@ -1,8 +1,6 @@
 """The table of results that the episodes fill and the last one reads."""
 
-import os
 import re
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from dl_lesson.data.sources import DATA_SETS, data_source
+from dl_lesson.data.temporary import temporary_folder
 
 FOLDER = Path("results")
 KEYS = ("test_set", "n_test", "model", "description", "metric", "value")
@@ -51,14 +50,9 @@ def record_results(
     table["value"] = [float(f"{v:.4f}" if abs(v) >= 0.001 else f"{v:.4g}") for v in table["value"]]
     FOLDER.mkdir(exist_ok=True)
     path = FOLDER / f"{episode}.csv"
-    handle, temporary = tempfile.mkstemp(dir=FOLDER, suffix=".part")
-    os.close(handle)
-    try:
-        table.to_csv(temporary, index=False, lineterminator="\n")
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with temporary_folder(".recording-", FOLDER) as aside:
+        table.to_csv(aside / path.name, index=False, lineterminator="\n")
+        (aside / path.name).replace(path)
     print(f"Recorded {len(table)} results in {path.as_posix()}")
 
 

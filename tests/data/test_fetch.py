@@ -74,7 +74,7 @@ def drip(handler):
 
 HTML = b"<!DOCTYPE html><html>Please log in</html>"
 NOT_PUBLISHED = rf"127.0.0.1 sent another file than the published {NAME}; it was not kept"
-UNREACHABLE = rf"127.0.0.1 cannot be reached \(no network\?\) or is too slow for {NAME}"
+HOST = rf"127.0.0.1 \(for {NAME}\)"
 
 
 @pytest.mark.parametrize(
@@ -84,12 +84,20 @@ UNREACHABLE = rf"127.0.0.1 cannot be reached \(no network\?\) or is too slow for
         (lambda h: send(h, GOOD.replace(b"0101", b"0102", 1)), FetchError, NOT_PUBLISHED),
         (lambda h: send(h, HTML), FetchError, NOT_PUBLISHED),
         (lambda h: send(h, b""), FetchError, NOT_PUBLISHED),
-        (lambda h: send(h, HTML, status=404), FetchError, f"127.0.0.1 answered 404 for {NAME}"),
-        (lambda h: send(h, HTML, status=503), FetchError, f"127.0.0.1 answered 503 for {NAME}"),
-        (break_off, UnreachableError, UNREACHABLE),
-        (hang, UnreachableError, UNREACHABLE),
-        (hang_in_the_middle, UnreachableError, UNREACHABLE),
-        (drip, UnreachableError, UNREACHABLE),
+        (
+            lambda h: send(h, HTML, status=404),
+            FetchError,
+            f"{HOST} answered 404; there is no such file",
+        ),
+        (
+            lambda h: send(h, HTML, status=503),
+            FetchError,
+            f"{HOST} answered 503; it is out of order",
+        ),
+        (break_off, UnreachableError, f"{HOST} broke off"),
+        (hang, UnreachableError, f"{HOST} is too slow"),
+        (hang_in_the_middle, UnreachableError, f"{HOST} is too slow"),
+        (drip, UnreachableError, f"{HOST} is too slow"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )

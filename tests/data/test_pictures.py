@@ -2,6 +2,7 @@ import dataclasses
 import io
 import pickle
 import re
+import shutil
 import tracemalloc
 
 import numpy as np
@@ -152,6 +153,16 @@ def test_class_names_come_from_their_file(folder):
     put_and_return(folder, n_classes=3)
     (folder / "class_names.txt").write_bytes("\ufeffpêra\r\nmaçã\r\n uva \r\n\r\n".encode())
     assert load_dollar_street().class_names == ("pêra", "maçã", "uva")
+
+
+@pytest.mark.parametrize(
+    ("names", "source"),
+    [(dollar_street.PUBLISHED_NAMES, "rendered"), (dollar_street.PUBLISHED_NAMES[::-1], "own")],
+)
+def test_known_pictures_under_other_names_are_somebodys_own(folder, names, source):
+    shutil.copytree(data.bundled_folder() / FOLDER, folder, dirs_exist_ok=True)
+    (folder / "class_names.txt").write_text("\n".join(names), encoding="utf-8")
+    assert data.data_source("dollar_street") == source
 
 
 @pytest.mark.parametrize(
@@ -367,7 +378,10 @@ GOOD = npy(arrays()["test_images.npy"])
     [
         (b"", "the file is empty"),
         (b"\n<!DOCTYPE html><html>Log in</html>", "this is a web page, not a NumPy file"),
-        (b"version https://git-lfs.github.com/spec/v1\n", "this is not a NumPy file (.npy)"),
+        (
+            b"version https://git-lfs.github.com/spec/v1\n",
+            "this is a pointer of Git LFS, not a NumPy file; `git lfs pull` fetches the file",
+        ),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is not a NumPy file (.npy)"),
         (GOOD[:7], "this NumPy file is damaged or cut off"),
         (GOOD[:100], "this NumPy file is damaged or cut off"),

@@ -288,8 +288,11 @@ def test_faulty_cell_in_a_file(folder):
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "this is not a text file"),
         (b"DATE,MONTH\n20000101,\xff\xfe\n", "this cannot be read as a CSV file"),
         (b"DATE,MONTH\n1,2\n1,2,3,4\n", "this cannot be read as a CSV file"),
-        (b"DATE;MONTH\n20000101;1\n", "column DATE is missing"),
-        (b"version https://git-lfs.github.com/spec/v1\n", "column DATE is missing"),
+        (b"DATE;MONTH\n20000101;1\n", "semicolons stand between its values instead of commas"),
+        (b"\xef\xbb\xbfDATE;BASEL\n1;0,5\n", "semicolons stand .*, and points in decimals"),
+        (b"DATE\tMONTH\n20000101\t1\n", "tabs stand between its values instead of commas"),
+        (b"sep=;\nDATE;MONTH\n20000101;1\n", "its first line, sep=;, is no row of a table"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "this is a pointer of Git LFS"),
     ],
 )
 def test_file_that_is_no_table(folder, content, message):

@@ -117,8 +117,8 @@ def test_another_archive_in_the_cache_is_found(cache, capsys):
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "this is no whole archive"),
-        (b"<html>Log in</html>", "this is no whole archive"),
+        (b"", "the file is empty"),
+        (b"<html>Log in</html>", "this is a web page, not an archive"),
         (archive()[:100], "this is no whole archive"),
         (archive(name="housing.csv"), "it does not hold the table of the census"),
         (archive(b""), "it does not hold the table of the census"),

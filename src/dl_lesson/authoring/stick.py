@@ -11,6 +11,7 @@ from packaging.requirements import Requirement
 
 from dl_lesson.authoring.website.site import build_site
 from dl_lesson.course.files import AuthoringError, Project
+from dl_lesson.data.temporary import temporary_folder
 
 # Tags of wheels that run on each system, and what the markers of the lock ask for there.
 SYSTEMS = {
@@ -118,8 +119,8 @@ def write_stick(
             "make room, or name fewer systems."
         )
     site = project.root / build_site(project)
-    with tempfile.TemporaryDirectory(dir=parent, prefix=".stick-") as temporary:
-        written = Path(temporary, "stick")
+    with temporary_folder(".stick-", parent) as temporary:
+        written = temporary / "stick"
         (written / "wheels").mkdir(parents=True)
         wheel = _own_wheel(project, written)
         lock = (project.root / "requirements.lock").read_text(encoding="utf-8")

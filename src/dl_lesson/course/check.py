@@ -3,7 +3,6 @@
 import importlib.metadata
 import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import psutil
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
 
 from dl_lesson.course.environment import (
     KERAS,
@@ -20,8 +20,21 @@ from dl_lesson.course.environment import (
     hiding_modules,
     without_settings,
 )
+from dl_lesson.course.files import INSTALL
 
-INSTALL = "install the wheel of the lesson again; in a checkout, run `make course`"
+# Says before each import what comes next, because a broken package can end Python.
+IMPORT_ALL = """
+import importlib, sys
+failed = {}
+for name in sys.argv[1:]:
+    answer({"failed": failed, "next": name})
+    sys.stdout.flush()
+    try:
+        importlib.import_module(name)
+    except Exception as error:
+        failed[name] = f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else ''}"
+answer({"failed": failed, "next": ""})
+"""
 MINIMUM_MEMORY = 2e9
 MINIMUM_DISK = 1e9
 
@@ -54,6 +67,7 @@ def run_checks() -> Iterator[Result]:
     """Yield the result of each check, in the order in which a reader can mend them."""
     yield check_python(".".join(map(str, sys.version_info[:3])))
     yield from check_packages()
+    yield check_imports()
     yield check_memory(psutil.virtual_memory().available)
     yield check_disk(shutil.disk_usage(Path.cwd()).free)
     yield from check_data()
@@ -89,6 +103,35 @@ def check_package(requirement: Requirement) -> Result:
     return Result(
         requirement.name, f"{version} (required {requirement.specifier})", "" if fits else INSTALL
     )
+
+
+def check_imports() -> Result:
+    """Import each package that the lesson requires; a file that is missing shows only then."""
+    process = ask_apart(IMPORT_ALL, *_modules(), environment=without_settings())
+    state = answer_of(process)
+    if state["failed"]:
+        what = "; ".join(f"{name} ({problem})" for name, problem in state["failed"].items())
+        return Result("Imports", f"cannot be imported: {what}", INSTALL)
+    if process.returncode:
+        return Result("Imports", f"{state['next']} ends Python", INSTALL)
+    return Result("Imports", "each package can be imported")
+
+
+def _modules() -> list[str]:
+    """Return the modules that the required packages provide, one of each."""
+    required = [Requirement(line) for line in importlib.metadata.requires("dl-lesson") or []]
+    names = {
+        canonicalize_name(r.name)
+        for r in required
+        if r.marker is None or r.marker.evaluate({"extra": ""})
+    }
+    modules: dict[str, str] = {}
+    for module, packages in sorted(importlib.metadata.packages_distributions().items()):
+        for package in map(canonicalize_name, packages):
+            # What a package keeps for itself begins with an underscore.
+            if package in names and module.isidentifier() and not module.startswith("_"):
+                modules.setdefault(package, module)
+    return list(modules.values())
 
 
 def check_memory(available: float) -> Result:
@@ -168,13 +211,14 @@ def check_training() -> Result:
     import numpy as np
 
     from dl_lesson import compile_model, create_nn
+    from dl_lesson.data.temporary import temporary_folder
 
     model = create_nn(1, hidden=(4,))
     compile_model(model, "regression")
     x = np.linspace(0, 1, 32, dtype="float32")[:, np.newaxis]
     losses = model.fit(x, 2 * x, epochs=2, verbose=0).history["loss"]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "tiny.keras"
+    with temporary_folder("dl-lesson-check-") as folder:
+        path = folder / "tiny.keras"
         model.save(path)
         same = np.array_equal(
             keras.models.load_model(path).predict(x, verbose=0), model.predict(x, verbose=0)

@@ -1,6 +1,5 @@
 """The commands of ``dl-lesson data``."""
 
-import tempfile
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -182,9 +181,11 @@ def mirror(
 
 
 def _write(path: Path, content: bytes) -> None:
+    from dl_lesson.data.temporary import temporary_folder
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
-        copy = Path(temporary) / path.name
+    with temporary_folder(".dl-lesson-copy-", path.parent) as temporary:
+        copy = temporary / path.name
         copy.write_bytes(content)
         # A worn stick can keep other bytes than it was given.
         if copy.read_bytes() != content:

@@ -1,5 +1,6 @@
 """The one place that says in which environment notebooks are executed."""
 
+import atexit
 import contextlib
 import functools
 import importlib.machinery
@@ -8,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ ANSWER = "dl-lesson answers: "
 # kernel runs first.
 LEFT_OUT = (
     "PYTHONSTARTUP",
+    "PYTHONWARNINGS",
     "DL_LESSON_DATA",
     "MPLBACKEND",
     "COLUMNS",
@@ -79,7 +80,7 @@ def without_settings() -> dict[str, str]:
         Environment variables.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith("KERAS_")}
-    folder = Path(_empty_folder().name)
+    folder = _empty_folder()
     environment.update(
         IPYTHONDIR=str(folder / "ipython"),
         KERAS_HOME=str(folder / "keras"),
@@ -96,7 +97,13 @@ def without_settings() -> dict[str, str]:
 @functools.cache
 def _empty_folder() -> tempfile.TemporaryDirectory[str]:
     """Return a folder that is deleted when this process ends."""
-    return tempfile.TemporaryDirectory(prefix="dl-lesson-settings-", ignore_cleanup_errors=True)
+    # Every notebook imports this module, and needs no such folder.
+    from dl_lesson.data.temporary import temporary_folder
+
+    folder = temporary_folder("dl-lesson-settings-")
+    path = folder.__enter__()
+    atexit.register(folder.__exit__, None, None, None)
+    return path
 
 
 def foreign_keras_settings() -> list[str]:

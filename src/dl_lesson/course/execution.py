@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import ipykernel.kernelspec
 import nbformat
@@ -23,8 +23,9 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from dl_lesson.course.environment import answer_of, ask_apart, execution_environment
-from dl_lesson.course.files import AuthoringError
+from dl_lesson.course.files import AuthoringError, machine_fault
 from dl_lesson.data.sources import bundled_only
+from dl_lesson.data.temporary import temporary_folder
 
 CELL_SECONDS = 300
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
@@ -261,7 +262,8 @@ def execute(
     client.timeout = cell_seconds
     for expression in values:
         values[expression]["value"] = None
-    with tempfile.TemporaryFile() as log:
+    with temporary_folder("dl-lesson-kernel-") as own, tempfile.TemporaryFile() as log:
+        manager.connection_file = str(own / "kernel.json")
         try:
             client.execute(cwd=str(folder), env=environment, stderr=log)
         except CellExecutionError as error:
@@ -273,17 +275,38 @@ def execute(
         except CellTimeoutError as error:
             raise _failure(name, cells, f"takes more than {cell_seconds:g} seconds") from error
         except DeadKernelError as error:
-            log.seek(0)
-            words = log.read().decode(errors="replace").strip().splitlines() or ["no message"]
-            problem = f"kills its kernel, perhaps for want of memory ({words[-1]})"
+            problem = f"kills its kernel, perhaps for want of memory ({_last_line(log)})"
             raise _failure(name, cells, problem) from error
+        except Exception as error:
+            problem = machine_fault(error)
+            if not problem and isinstance(error, RuntimeError):
+                problem = f"Its kernel did not start ({_last_line(log)}); run: dl-lesson check"
+            if not problem:
+                raise
+            raise ExecutionError(f"{name}.ipynb was not executed. {problem}") from error
         finally:
             for sampler in samplers:
                 sampler.ended.set()
+            _end_kernel(manager)
+            # What nbclient has registered for the end of this process asks for a manager.
+            client.km = manager
     if problem := stored_error(notebook):
         raise ExecutionError(f"{name}.ipynb, {problem}")
     _tidy(notebook, sources)
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
+
+
+def _last_line(log: IO[bytes]) -> str:
+    log.seek(0)
+    return (log.read().decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+
+
+def _end_kernel(manager: AsyncKernelManager) -> None:
+    """End a kernel that could not be asked to end, because files or memory ran out, say."""
+    process = getattr(manager.provisioner, "process", None)
+    if process is not None and process.poll() is None:
+        process.kill()
+        process.wait()
 
 
 async def _evaluate(client: NotebookClient, expression: str) -> str:
@@ -359,6 +382,20 @@ def _tidy(notebook: NotebookNode, sources: dict[str, str]) -> None:
     notebook.metadata.pop("widgets", None)
     for cell in notebook.cells:
         alt = cell.metadata.get("mystnb", {}).get("image", {}).get("alt")
+        if "outputs" in cell:
+            cell.outputs = _joined(cell.outputs)
         for output in cell.get("outputs", ()):
             if alt and "image/png" in output.get("data", ()):
                 output.metadata["image/png"] = {"alt": alt}
+
+
+def _joined(outputs: list[NotebookNode]) -> list[NotebookNode]:
+    """Join what a kernel has sent in several parts, as its timing would have it."""
+    joined: list[NotebookNode] = []
+    for output in outputs:
+        before = joined[-1] if joined else None
+        if before and before.output_type == "stream" and before.name == output.get("name"):
+            before.text += output.text
+        else:
+            joined.append(output)
+    return joined

@@ -1,16 +1,27 @@
 """Where the files of the course lie, and the error that every command reports in one sentence."""
 
 import contextlib
+import errno
 import hashlib
 import json
-import os
+import re
+import shutil
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dl_lesson.data.temporary import temporary_folder
+
 # Folder of the second part of the course, below that of the first.
 FURTHER = "further"
+INSTALL = "install the wheel of the lesson again; in a checkout, run `make course`"
+
+
+NO_MEMORY = (
+    "This machine has no room for another program (memory, or the limits of `ulimit -a`); close "
+    "other programs, then try again."
+)
 
 
 class AuthoringError(Exception):
@@ -183,15 +194,58 @@ def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file so that a reader sees the old or the new file, never half of one."""
+def machine_fault(error: BaseException | None) -> str:
+    """Say in one sentence what a machine lacks that stands behind an error, and what to do.
+
+    Parameters
+    ----------
+    error : BaseException, optional
+        The error. What it was raised from or beside counts, too.
+
+    Returns
+    -------
+    str
+        The sentence; empty where the machine is not at fault.
+    """
+    while error is not None:
+        # Python's list of the files that were not copied holds the numbers as text.
+        number = re.search(r"\[Errno (\d+)\]", str(error))
+        code = getattr(error, "errno", None) or (int(number[1]) if number else None)
+        name = getattr(error, "filename", None)
+        where = f"{name}: " if name else ""
+        if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return f"{where or _fullest()}the disk is full; free some space, then try again."
+        if code in (errno.EMFILE, errno.ENFILE):
+            return (
+                "Too many files are open at once; close other programs or raise the limit "
+                "(`ulimit -n 4096`), then try again."
+            )
+        if isinstance(error, MemoryError) or code in (errno.ENOMEM, errno.EAGAIN):
+            return NO_MEMORY
+        if isinstance(error, RuntimeError) and "start new thread" in str(error):
+            return NO_MEMORY
+        if name and code in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return f"{where}{error.strerror}; work in a folder that you may write to."
+        if name and code in (errno.EEXIST, errno.ENOTDIR):
+            return f"{where}a file lies where a folder is needed; move it away, then try again."
+        if isinstance(error, ImportError):
+            return f"The package {error.name or 'of the lesson'} cannot be imported; {INSTALL}."
+        if isinstance(error, OSError):
+            return f"{where}{error.strerror or error}."
+        error = error.__cause__ or error.__context__
+    return ""
+
+
+def _fullest() -> str:
+    """Name the folder, of those that commands write to, on the disk with the least space."""
+    folders = (Path.cwd(), Path(tempfile.gettempdir()))
+    return f"{min(folders, key=lambda folder: shutil.disk_usage(folder).free)}: "
+
+
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write a file so that a reader sees the old or the new file, never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    with temporary_folder(".dl-lesson-write-", path.parent) as aside:
+        complete = aside / path.name
+        complete.write_bytes(content.encode() if isinstance(content, str) else content)
+        complete.replace(path)

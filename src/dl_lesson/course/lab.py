@@ -150,3 +150,8 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
         except KeyboardInterrupt:
             # JupyterLab gets Ctrl-C too, and asks whether it is meant.
             continue
+        except BaseException:
+            # It ends its kernels when it is asked to.
+            lab.terminate()
+            lab.wait()
+            raise

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -26,6 +25,7 @@ from dl_lesson.course.files import (
     write_atomically,
 )
 from dl_lesson.course.parallel import choose_jobs, run_together
+from dl_lesson.data.temporary import temporary_folder
 
 # In the folder of the copies: what each file was when a run wrote it, so that work is noticed.
 RECORD = ".dl-lesson-run.json"
@@ -153,10 +153,8 @@ def _alone(folder: Path) -> Iterator[Path]:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(str(os.getpid()))
-        for left in folder.glob(f"{ASIDE}*/"):
-            shutil.rmtree(left, ignore_errors=True)
-        with tempfile.TemporaryDirectory(dir=folder, prefix=ASIDE) as aside:
-            yield Path(aside)
+        with temporary_folder(ASIDE, folder) as aside:
+            yield aside
     finally:
         busy.unlink(missing_ok=True)
 

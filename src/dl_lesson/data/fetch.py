@@ -1,8 +1,9 @@
 """Download the real data into the user's cache. Nothing else in the package uses the network."""
 
-import tempfile
+import contextlib
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,12 +14,15 @@ from tqdm import tqdm
 
 from dl_lesson.data.registry import DATA_SETS, PUBLISHED
 from dl_lesson.data.sources import cache_folder, has_checksum, read_published
+from dl_lesson.data.temporary import temporary_folder
 
 FALL_BACK = "The data bundled with the lesson will be used."
+# Begins the name of the folder in which a download is complete before it takes its place.
+ASIDE = ".fetch-"
 
 
 class FetchError(RuntimeError):
-    """The host has no such file or sends another one, or the cache cannot be written."""
+    """The host has no such file or sends another one, or the way or the cache is closed."""
 
 
 class UnreachableError(FetchError):
@@ -162,27 +166,104 @@ def fetch(
     checksums = dict(remote.checksums)
     if not all(checksums.values()):
         checksums = _publish(remote, folder)
-    addresses = dict(remote.addresses)
-    store = pooch.create(folder, remote.base_url, registry=checksums, urls=addresses)
     # pooch announces each download with a path; the progress bar is enough.
     pooch.get_logger().setLevel("ERROR")
-    for name in checksums:
-        host = urlsplit(store.get_url(name)).hostname
-        with _ProgressBar(name, total_timeout) as bar:
+    for name, checksum in checksums.items():
+        if not _is_good(folder / name, checksum):
+            _download(remote, folder, name, checksum, timeout, total_timeout)
+
+
+def _is_good(path: Path, checksum: str) -> bool:
+    """Tell whether a file is what the publisher sends."""
+    algorithm, _, digest = checksum.rpartition(":")
+    return path.is_file() and pooch.file_hash(path, algorithm or "sha256") == digest
+
+
+def _download(
+    remote: Remote,
+    folder: Path,
+    name: str,
+    checksum: str,
+    timeout: tuple[float, float],
+    total_timeout: float,
+) -> None:
+    address = remote.addresses.get(name, remote.base_url + name)
+    host = urlsplit(address).hostname
+    with _explained(folder, f"{host} (for {name})"), _ProgressBar(name, total_timeout) as bar:
+        folder.mkdir(parents=True, exist_ok=True)
+        with temporary_folder(ASIDE, folder) as aside:
+            downloader = pooch.HTTPDownloader(bar, timeout=timeout)
             try:
-                store.fetch(name, downloader=pooch.HTTPDownloader(bar, timeout=timeout))
-            except requests.HTTPError as error:
-                fault = f"{host} answered {error.response.status_code} for {name}."
-                raise FetchError(f"{fault} {FALL_BACK}") from error
-            except requests.RequestException as error:
-                fault = f"{host} cannot be reached (no network?) or is too slow for {name}."
-                raise UnreachableError(f"{fault} {FALL_BACK}") from error
+                pooch.retrieve(address, checksum, name, aside, downloader=downloader)
+            except requests.RequestException:
+                raise
+            # The checksum is another one. Of errors of requests, some are ValueErrors, too.
             except ValueError as error:
                 fault = f"{host} sent another file than the published {name}; it was not kept."
                 raise FetchError(f"{fault} {FALL_BACK}") from error
-            except OSError as error:
-                fault = f"{folder} cannot be written: {error.strerror or error}."
-                raise FetchError(f"{fault} {FALL_BACK}") from error
+            (aside / name).replace(folder / name)
+
+
+@contextlib.contextmanager
+def _explained(folder: Path, host: str) -> Iterator[None]:
+    """Say in a sentence why a download failed, and what helps."""
+    try:
+        yield
+    except requests.RequestException as error:
+        kind, fault = _fault(error, host)
+        raise kind(f"{fault} {FALL_BACK}") from error
+    except OSError as error:
+        fault = f"{folder} cannot be written: {error.strerror or error}."
+        raise FetchError(f"{fault} {FALL_BACK}") from error
+
+
+def _fault(error: requests.RequestException, host: str) -> tuple[type[FetchError], str]:
+    """Tell the causes of a failed download apart: only some go away with a better network."""
+    # What urllib3 found stands in the text of the error alone.
+    text = str(error)
+    status = error.response.status_code if error.response is not None else None
+    refused = re.search(r"Tunnel connection failed: (\d+)", text)
+    if status == 407 or (refused and refused[1] == "407"):
+        return FetchError, (
+            f"The proxy on the way to {host} wants a name and a password (407): write them into "
+            "HTTPS_PROXY, as http://NAME:PASSWORD@PROXY:PORT."
+        )
+    if refused:
+        return FetchError, (
+            f"The proxy refuses the way to {host} ({refused[1]}): ask who runs it, or fetch the "
+            "data in another network."
+        )
+    if isinstance(error, requests.exceptions.SSLError):
+        return FetchError, (
+            f"The certificate of {host} is not trusted, as where a network inspects what passes: "
+            "ask for its root certificate and name that file in REQUESTS_CA_BUNDLE."
+        )
+    if isinstance(error, requests.exceptions.ProxyError):
+        return UnreachableError, (
+            f"The proxy that HTTP_PROXY or HTTPS_PROXY names cannot be reached, so {host} cannot "
+            "either: correct the variable, or unset it."
+        )
+    if "SOCKS" in text:
+        return FetchError, (
+            f"The way to {host} leads through a SOCKS proxy (ALL_PROXY or HTTPS_PROXY): type "
+            "`pip install pysocks`, or unset the variable."
+        )
+    if isinstance(error, requests.TooManyRedirects):
+        return FetchError, f"{host} sends the download round in circles: try again later."
+    if status is not None:
+        meaning = {
+            403: "this network or proxy may not have it: try another network",
+            404: "there is no such file any more: look for a newer version of the lesson",
+            429: "too many downloads from this network: wait an hour",
+        }.get(status, "it is out of order: try again later")
+        return FetchError, f"{host} answered {status}; {meaning}."
+    if isinstance(error, requests.Timeout) or "Read timed out" in text:
+        return UnreachableError, f"{host} is too slow or does not answer: try again later."
+    if isinstance(error, requests.exceptions.ChunkedEncodingError) or "IncompleteRead" in text:
+        return UnreachableError, f"{host} broke off in the middle: try again."
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return UnreachableError, f"The name of {host} is not found: is there a network?"
+    return UnreachableError, f"{host} cannot be reached: is there a network, or a firewall?"
 
 
 def _publish(remote: Remote, folder: Path) -> dict[str, str]:
@@ -195,23 +276,19 @@ def _publish(remote: Remote, folder: Path) -> dict[str, str]:
     if all(path.is_file() and has_checksum(path, known.get(path.name, "")) for path in paths):
         return {path.name: known[path.name] for path in paths}
     store = pooch.create(folder, f"doi:{remote.doi}")
-    try:
-        store.load_registry_from_doi()
-        checksums = {name: store.registry[name] for name in remote.checksums}
-    except requests.RequestException as error:
-        fault = f"The publisher of {remote.doi} cannot be reached (no network?)."
-        raise UnreachableError(f"{fault} {FALL_BACK}") from error
-    except (KeyError, ValueError) as error:
-        fault = f"The publisher of {remote.doi} gives no checksums of its files."
-        raise FetchError(f"{fault} {FALL_BACK}") from error
-    lines = "".join(f"{name} {checksum}\n" for name, checksum in checksums.items())
-    try:
+    with _explained(folder, f"the publisher of {remote.doi}"):
+        try:
+            store.load_registry_from_doi()
+            checksums = {name: store.registry[name] for name in remote.checksums}
+        except requests.RequestException:
+            raise
+        except (KeyError, ValueError) as error:
+            fault = f"The publisher of {remote.doi} gives no checksums of its files."
+            raise FetchError(f"{fault} {FALL_BACK}") from error
+        lines = "".join(f"{name} {checksum}\n" for name, checksum in checksums.items())
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as temporary:
-            complete = Path(temporary) / PUBLISHED
+        with temporary_folder(ASIDE, folder) as aside:
+            complete = aside / PUBLISHED
             complete.write_text(lines, encoding="utf-8")
             complete.replace(folder / PUBLISHED)
-    except OSError as error:
-        fault = f"{folder} cannot be written: {error.strerror or error}."
-        raise FetchError(f"{fault} {FALL_BACK}") from error
     return checksums

@@ -4,9 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from sklearn.model_selection import train_test_split
 
-from dl_lesson.data.errors import DataError
+from dl_lesson.data.errors import DataError, refuse_mistaken
 
 PICTURE_SHAPE = (64, 64, 3)
 PUBLISHED_NAMES = (
@@ -83,7 +82,7 @@ def read(folder: Path) -> DollarStreet:
         names the file.
     """
     labels = {name: _read_labels(folder / f"{name}_labels.npy") for name in ("train", "test")}
-    class_names = _read_class_names(folder / "class_names.txt")
+    class_names = read_class_names(folder)
     n_classes = len(class_names) or 1 + max(int(values.max()) for values in labels.values())
     for name, fewest in (("train", FEWEST_OF_A_CLASS), ("test", 1)):
         _check_labels(folder / f"{name}_labels.npy", labels[name], n_classes, fewest)
@@ -96,6 +95,9 @@ def read(folder: Path) -> DollarStreet:
                 f"{folder / f'{name}_labels.npy'}: there are {len(labels[name])} labels for the "
                 f"{len(pictures)} pictures of {name}_images.npy"
             )
+    # Scikit-learn takes a second to import, and the names of the classes do not need it.
+    from sklearn.model_selection import train_test_split
+
     # Whatever the integers on disk, this is the first and only copy of all pictures.
     pictures = images["train"].astype("uint8")
     kept, held_out = train_test_split(
@@ -112,7 +114,9 @@ def read(folder: Path) -> DollarStreet:
     )
 
 
-def _read_class_names(path: Path) -> tuple[str, ...]:
+def read_class_names(folder: Path) -> tuple[str, ...]:
+    """Read the names of the classes that a folder gives itself; none where it gives none."""
+    path = folder / "class_names.txt"
     if not path.is_file():
         return ()
     try:
@@ -176,12 +180,9 @@ def _open_images(path: Path) -> np.ndarray:
 
 def _open_array(path: Path) -> np.ndarray:
     """Map a ``.npy`` file into memory, or say what it is instead."""
+    refuse_mistaken(path, "a NumPy file")
     with path.open("rb") as stream:
         start = stream.read(512)
-    if not start:
-        raise DataError(f"{path}: the file is empty")
-    if start.lstrip().startswith(b"<"):
-        raise DataError(f"{path}: this is a web page, not a NumPy file")
     # Pickled files can run any program when they are read.
     if start.startswith(b"\x80") or b"|O" in start.partition(b"\n")[0]:
         raise DataError(f"{path}: this holds pickled Python objects instead of numbers")

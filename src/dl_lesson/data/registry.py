@@ -49,6 +49,8 @@ class DataSet:
         In words, what comes with the lesson where it is not the real data.
     optional : tuple of str
         Names of files that a folder may hold besides.
+    is_altered : callable
+        Tells of a folder whether one of these makes other data of the known files.
     further : bool
         Whether the second part of the course uses it: then it is fetched only when asked for.
     made_from : str
@@ -62,6 +64,7 @@ class DataSet:
     versions: Mapping[Source, Mapping[str, str]]
     bundled: str = ""
     optional: tuple[str, ...] = ()
+    is_altered: Callable[[Path], bool] = lambda _: False
     further: bool = False
     made_from: str = ""
 
@@ -100,12 +103,17 @@ def _read_table(path: Path) -> tuple[pd.DataFrame, str]:
 
 
 def _read_dollar_street(path: Path, *_: Path) -> "tuple[DollarStreet, str]":
-    # Scikit-learn, which splits the pictures, takes a second to import.
     from dl_lesson.data import pictures
 
     content = pictures.read(path.parent)
     n_train, n_validation, n_test = (len(split.labels) for split in content[:3])
     return content, f"{n_train} training, {n_validation} validation and {n_test} test pictures"
+
+
+def _has_other_names(folder: Path) -> bool:
+    from dl_lesson.data import pictures
+
+    return pictures.read_class_names(folder) not in ((), pictures.PUBLISHED_NAMES)
 
 
 def _read_small_pictures(*paths: Path) -> "tuple[SmallPictures, str]":
@@ -155,6 +163,7 @@ DATA_SETS = {
         versions={"rendered": RENDERED},
         bundled="rendered",
         optional=("class_names.txt", "test_conditions.csv", PUBLISHED),
+        is_altered=_has_other_names,
     ),
     "diamonds": DataSet(
         title="Diamond data",

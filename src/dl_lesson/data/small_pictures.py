@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from dl_lesson.data.errors import DataError
+from dl_lesson.data.errors import DataError, refuse_mistaken
 
 NAMES = ("train_images", "train_labels", "test_images", "test_labels")
 # In Keras's file of MNIST.
@@ -124,6 +124,7 @@ def read(path: Path, *others: Path) -> SmallPictures:
 
 
 def _read_npz(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
+    refuse_mistaken(path, "a file of NumPy arrays (.npz)")
     try:
         with np.load(path, allow_pickle=False) as file:
             return [file[name] for name in names]
@@ -136,6 +137,7 @@ def _read_npz(path: Path, names: tuple[str, ...]) -> list[np.ndarray]:
 
 def read_idx(path: Path) -> np.ndarray:
     """Read bytes in the format of MNIST: two zeros, type, number of axes, lengths, values."""
+    refuse_mistaken(path, "a file in the format of MNIST")
     try:
         content = gzip.decompress(path.read_bytes())
         n_axes = content[3]
@@ -149,6 +151,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def _read_cifar(path: Path) -> list[np.ndarray]:
     """Read the first pictures; each is a byte with its class and 32 x 32 bytes a colour."""
+    refuse_mistaken(path, "an archive (.tar.gz)")
     arrays = []
     try:
         with tarfile.open(path, "r:gz") as archive:

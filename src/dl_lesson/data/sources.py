@@ -161,7 +161,7 @@ def _version(name: str, paths: list[Path], place: Place) -> Source:
     }
     version, faulty = min(changed.items(), key=lambda item: len(item[1]))
     if not faulty:
-        return version
+        return "own" if DATA_SETS[name].is_altered(paths[0].parent) else version
     if place == "folder":
         return "own"
     raise DataError(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from dl_lesson.data.errors import DataError
+from dl_lesson.data.errors import DataError, refuse_mistaken
 
 # Name of a table -> its columns, in the published order.
 COLUMNS = {
@@ -86,6 +86,7 @@ def read_table(path: Path) -> pd.DataFrame:
 
 def _read_census(path: Path) -> pd.DataFrame:
     """Turn totals of the census into means per household, as scikit-learn does."""
+    refuse_mistaken(path, "an archive (.tgz)")
     try:
         with tarfile.open(path, "r:gz") as archive:
             content = archive.extractfile(CENSUS_FILE).read()
@@ -106,17 +107,27 @@ def _read_census(path: Path) -> pd.DataFrame:
 def read_csv(path: Path) -> pd.DataFrame:
     """Read a CSV file, or say what it is instead."""
     content = path.read_bytes()
+    refuse_mistaken(path, "a CSV file", content[:512])
     if path.suffix == ".gz":
         try:
             content = gzip.decompress(content)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(f"{path}: this is no whole compressed file (.gz)") from error
-    if not content.strip():
-        raise DataError(f"{path}: the file is empty")
+    refuse_mistaken(path, "a CSV file", content)
     if b"\0" in content:
         raise DataError(f"{path}: this is not a text file")
-    if content.lstrip().startswith(b"<"):
-        raise DataError(f"{path}: this is a web page, not a CSV file")
+    first_line = content.removeprefix(b"\xef\xbb\xbf").splitlines()[0]
+    if first_line.lower().startswith(b"sep="):
+        raise DataError(
+            f"{path}: its first line, {first_line.decode(errors='replace')}, is no row of a table "
+            "but meant for Excel; delete it, and export the file with commas between its values"
+        )
+    for sign, name in ((b";", "semicolons"), (b"\t", "tabs")):
+        if first_line.count(sign) > first_line.count(b","):
+            raise DataError(
+                f"{path}: {name} stand between its values instead of commas; export it with commas "
+                "between the values, and points in decimals"
+            )
     try:
         return pd.read_csv(io.BytesIO(content), low_memory=False)
     except (UnicodeDecodeError, pd.errors.ParserError) as error:

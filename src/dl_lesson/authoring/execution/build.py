@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from dl_lesson.course.execution import (
 )
 from dl_lesson.course.files import FURTHER, AuthoringError, Project, select, write_atomically
 from dl_lesson.course.parallel import choose_jobs, run_together
+from dl_lesson.data.temporary import temporary_folder
 
 # Better sources of data first.
 SOURCES = ("real", "part", "simulated", "rendered", "stand-in", "own")
@@ -264,16 +264,16 @@ def _execute_aside(project: Project, episode: Episode, *, any_data: bool) -> Exe
     name = episode.name
     committed = project.results(name)
     notebook = to_notebook(derive(episode, "executed"))
-    with tempfile.TemporaryDirectory() as folder:
+    with temporary_folder("dl-lesson-build-") as folder:
         if committed.parent.is_dir():
-            shutil.copytree(committed.parent, Path(folder) / "results")
-        recorded = Path(folder) / "results" / committed.name
+            shutil.copytree(committed.parent, folder / "results")
+        recorded = folder / "results" / committed.name
         recorded.unlink(missing_ok=True)
         environment = notebook_environment(fetched=True)
         old = read_committed(project.notebook(name))
         if old and not any_data:
             _refuse_worse_data(name, dict(old.metadata.dl_lesson.data), environment)
-        execution = execute(notebook, name, Path(folder), environment, strict=True)
+        execution = execute(notebook, name, folder, environment, strict=True)
         _put_values_into_sentences(episode, execution.notebook)
         results = recorded.read_text(encoding="utf-8") if recorded.exists() else None
         store_digests(execution.notebook, results)
@@ -315,8 +315,7 @@ def _update_figure(path: Path, copy: Path) -> None:
         if not path.exists() or not same_drawing(drawn, path.read_text(encoding="utf-8")):
             write_atomically(path, drawn)
     if not copy.exists() or copy.read_bytes() != path.read_bytes():
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, copy)
+        write_atomically(copy, path.read_bytes())
 
 
 def _figure_is_current(path: Path, copy: Path) -> bool:

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import dl_lesson
@@ -15,6 +14,7 @@ from dl_lesson.authoring.execution.build import drift, outdated
 from dl_lesson.authoring.execution.figures import figure_names
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import AuthoringError, Project, select
+from dl_lesson.data.temporary import temporary_folder
 
 VIEWS = ("learner", "instructor")
 
@@ -46,7 +46,7 @@ def build_site(project: Project) -> Path:
     _check(project)
     site = project.build / "site"
     project.build.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=project.build, prefix=".site-") as folder:
+    with temporary_folder(".site-", project.build) as folder:
         source, built = Path(folder, "source"), Path(folder, "built")
         _lay_out(project, source, built)
         _run_sphinx(project, source, built)
@@ -55,7 +55,12 @@ def build_site(project: Project) -> Path:
         old = Path(folder, "old")
         if site.exists():
             site.rename(old)
-        built.rename(site)
+        try:
+            built.rename(site)
+        except BaseException:
+            if old.exists():
+                old.rename(site)
+            raise
     return (site / "index.html").relative_to(project.root)
 
 
@@ -96,14 +101,22 @@ def _run_sphinx(project: Project, source: Path, built: Path) -> None:
     """Run Sphinx for both views at the same time."""
     configuration = project.root / "site"
     runs = []
-    for view in VIEWS:
-        output = built if view == "learner" else built / view
-        command: list[str | Path] = [sys.executable, "-m", "sphinx", "--builder", "html"]
-        command += ["--quiet", "--no-color"]
-        command += ["--fail-on-warning", "--conf-dir", configuration, "--tag", view]
-        command += ["--doctree-dir", source.parent / f"doctrees-{view}", source, output]
-        runs.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8"))
-    messages = [run.communicate()[1] for run in runs]
+    try:
+        for view in VIEWS:
+            output = built if view == "learner" else built / view
+            command: list[str | Path] = [sys.executable, "-m", "sphinx", "--builder", "html"]
+            command += ["--quiet", "--no-color"]
+            command += ["--fail-on-warning", "--conf-dir", configuration, "--tag", view]
+            command += ["--doctree-dir", source.parent / f"doctrees-{view}", source, output]
+            runs.append(
+                subprocess.Popen(command, stderr=subprocess.PIPE, text=True, encoding="utf-8")
+            )
+        messages = [run.communicate()[1] for run in runs]
+    finally:
+        # Ctrl-C here must not leave one that still writes.
+        for run in runs:
+            run.kill()
+            run.wait()
     if any(run.returncode for run in runs):
         raise SiteError(_in_files_of_the_author("\n".join(messages), source, configuration))
 
