@@ -12,8 +12,9 @@ BATCH = 16
 
 def penguins() -> tuple[tuple, tuple]:
     """Return scaled measures and species of the penguins, for training and for validation."""
-    from dl_lesson import load_penguins
     from sklearn.model_selection import train_test_split
+
+    from dl_lesson import load_penguins
 
     table = load_penguins().dropna()
     x = table[["bill_length_mm", "bill_depth_mm", "flipper_length_mm", "body_mass_g"]]
@@ -28,6 +29,7 @@ def penguins() -> tuple[tuple, tuple]:
 def build_model(neurons: int, learning_rate: float) -> "keras.Model":
     """Build the network; the same values give the same training, on each machine and again."""
     import keras
+
     from dl_lesson import create_nn
 
     keras.utils.set_random_seed(1)

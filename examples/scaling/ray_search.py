@@ -38,8 +38,7 @@ def trial(values: dict) -> None:
             self.lowest = min(self.lowest, logs["val_loss"])
             tune.report({"val_loss": self.lowest, "epoch": epoch + 1})
 
-    epochs = values.pop("epochs")
-    lowest_loss(values, epochs, [Report()])
+    lowest_loss({key: values[key] for key in SPACE}, values["epochs"], [Report()])
 
 
 class KillOne(tune.Callback):
@@ -77,7 +76,7 @@ def search(options: argparse.Namespace, callbacks: list | None = None) -> tune.R
         values = {key: result.config[key] for key in SPACE}
         print(f"{values}: validation loss {result.metrics['val_loss']:.4f}")
     best = results.get_best_result()
-    print(f"{len(results)} trials, the best of them {({key: best.config[key] for key in SPACE})}")
+    print(f"{len(results)} trials, the best of them { ({key: best.config[key] for key in SPACE}) }")
     if results.num_errors:
         sys.exit(f"{results.num_errors} trials failed; see the messages above.")
     return results

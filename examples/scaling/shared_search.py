@@ -96,7 +96,11 @@ def lead(options: argparse.Namespace) -> None:
 def write_result(options: argparse.Namespace, oracle: "keras_tuner.Oracle", seconds: float) -> None:
     """Write the score of each trial, and how long all took together."""
     trials = [
-        {"trial": name, **trial.hyperparameters.values, "val_loss": trial.score and float(trial.score)}
+        {
+            "trial": name,
+            **trial.hyperparameters.values,
+            "val_loss": trial.score and float(trial.score),
+        }
         for name, trial in sorted(oracle.trials.items())
     ]
     ended = sum(trial["val_loss"] is not None for trial in trials)
@@ -217,6 +221,8 @@ def main() -> None:
         parser.error("the chief and its workers need --address HOST:PORT")
     if not 1 <= options.trials <= N_COMBINATIONS:
         parser.error(f"--trials must be from 1 to {N_COMBINATIONS}, the number of combinations")
+    if options.epochs < 1:
+        parser.error("--epochs must be at least 1")
     roles[options.command](options)
 
 
