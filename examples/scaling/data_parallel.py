@@ -5,6 +5,7 @@
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from processes import Processes, free_ports, meet
+from processes import Processes, free_ports, listen, meet
 
 # Sums in another order differ in the last digits of float32, and training carries them on.
 TOLERANCE = 1e-4
@@ -31,17 +32,19 @@ def samples() -> tuple[np.ndarray, np.ndarray]:
 
 def train(options: argparse.Namespace) -> None:
     """Train as one of several workers, or alone."""
-    if options.workers:
-        others = [each for index, each in enumerate(options.workers) if index != options.number]
-        meet(options.workers[options.number], others, options.wait)
-        cluster, task = {"worker": options.workers}, {"type": "worker", "index": options.number}
+    workers = options.workers or []
+    if workers:
+        cluster, task = {"worker": workers}, {"type": "worker", "index": options.number}
         # TensorFlow reads it when the strategy is made.
         os.environ["TF_CONFIG"] = json.dumps({"cluster": cluster, "task": task})
+    # The others find this worker while it still imports, and soon after, when TensorFlow listens.
+    with listen(workers[options.number], options.wait) if workers else contextlib.nullcontext():
+        import keras
+        import tensorflow as tf
 
-    import keras
-    import tensorflow as tf
+        from dl_lesson import create_nn
 
-    from dl_lesson import create_nn
+        meet([each for index, each in enumerate(workers) if index != options.number], options.wait)
 
     x, y = samples()
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
@@ -112,6 +115,7 @@ def show(options: argparse.Namespace) -> None:
         return [
             *("train", "--backup", str(folder), "--epochs", str(options.epochs)),
             *("--batch", str(options.batch), "--hidden", *map(str, options.hidden)),
+            *("--wait", str(options.wait)),
         ]
 
     def start_workers(group: Processes, folder: Path, number: int, watched: bool = False) -> list:
@@ -166,8 +170,8 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=128, help="samples of a step, of all workers")
     parser.add_argument("--hidden", type=int, nargs="+", default=[100, 50])
-    parser.add_argument("--wait", type=float, default=60, help="seconds for the others to come")
-    parser.add_argument("--seconds", type=float, default=120, help="limit of each run of show")
+    parser.add_argument("--wait", type=float, default=120, help="seconds for the others to come")
+    parser.add_argument("--seconds", type=float, default=240, help="limit of each run of show")
     options = parser.parse_args()
     if options.number not in range(len(options.workers or [""])):
         parser.error(f"there is no worker {options.number}; --number goes from 0")

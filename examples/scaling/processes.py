@@ -38,22 +38,20 @@ def listen(own: str, seconds: float) -> socket.socket:
             sys.exit(f"Cannot listen on {own} ({reason}); choose another port.")
 
 
-def meet(own: str, others: Sequence[str], seconds: float) -> None:
-    """Wait until all workers are there; otherwise end with one sentence.
+def meet(others: Sequence[str], seconds: float) -> None:
+    """Wait until all other workers are there; otherwise end with one sentence.
 
-    TensorFlow waits for an hour, in compiled code that no thread of Python can interrupt. Whoever
-    has met all others goes on to TensorFlow, which listens on the same port and answers the rest.
+    TensorFlow waits for an hour, in compiled code that no thread of Python can interrupt.
     """
     end = time.monotonic() + seconds
-    with listen(own, seconds):
-        missing = list(others)
-        while missing := [address for address in missing if not answers(address)]:
-            if time.monotonic() > end:
-                sys.exit(
-                    f"Nobody came at {', '.join(missing)} within {seconds:g} seconds; "
-                    "start that worker, or correct the addresses."
-                )
-            time.sleep(0.2)
+    missing = list(others)
+    while missing := [address for address in missing if not answers(address)]:
+        if time.monotonic() > end:
+            sys.exit(
+                f"Nobody came at {', '.join(missing)} within {seconds:g} seconds; "
+                "start that worker, or correct the addresses."
+            )
+        time.sleep(0.2)
 
 
 def answers(address: str) -> bool:

@@ -7,7 +7,7 @@ SCRIPT = "data_parallel.py"
 
 
 def test_two_workers_train_as_one_also_when_one_is_lost(run_script, left_behind):
-    result = run_script(SCRIPT, "--seconds", 300)
+    result = run_script(SCRIPT, "--wait", 300, "--seconds", 300)
     assert result.returncode == 0, result.stderr
     after_loss = result.stdout.partition("Worker 1 was killed")[2]
     # Taken up where the backup was written, not from the beginning.
