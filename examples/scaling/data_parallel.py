@@ -44,9 +44,9 @@ def train(options: argparse.Namespace) -> None:
 
         from dl_lesson import create_nn
 
+        x, y = samples()
         meet([each for index, each in enumerate(workers) if index != options.number], options.wait)
 
-    x, y = samples()
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     keras.utils.set_random_seed(1)
     with strategy.scope():

@@ -52,8 +52,8 @@ def make_tuner(options: argparse.Namespace, name: str) -> "keras_tuner.Tuner":
             super().on_trial_end(trial)
             print(f"{name}: trial {trial.trial_id} ends", flush=True)
 
-    # A grid search would not do: Keras Tuner makes each combination from one that has ended, so that
-    # soon all workers but one wait.
+    # A grid search would not do: Keras Tuner makes each combination from one that has ended, so
+    # that soon all workers but one wait.
     return Search(
         lambda hp: build_model(**{key: hp.Choice(key, values) for key, values in SPACE.items()}),
         objective="val_loss",
