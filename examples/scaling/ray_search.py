@@ -86,15 +86,18 @@ def start_ray(**where: object) -> None:
     """Start Ray on this machine, or join a cluster."""
     # The processes of other machines get the scripts of this folder.
     environment = {"working_dir": str(Path(__file__).parent), "env_vars": THREADS}
-    ray.init(runtime_env=environment, log_to_driver=False, **where)
+    try:
+        ray.init(runtime_env=environment, log_to_driver=False, **where)
+    except ConnectionError:
+        sys.exit(f"No Ray runs at {where['address']}; start it with: ray start --head")
+    # Ray says with a plain exception that a machine was too busy to start it in half a minute.
+    except Exception as error:
+        sys.exit(f"Ray did not start ({error}); try again when the machine is less busy.")
 
 
 def search_on_cluster(options: argparse.Namespace) -> None:
     """Search with all machines of a cluster."""
-    try:
-        start_ray(address=options.address)
-    except ConnectionError:
-        sys.exit(f"No Ray runs at {options.address}; start it with: ray start --head")
+    start_ray(address=options.address)
     search(options)
 
 

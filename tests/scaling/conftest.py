@@ -44,13 +44,13 @@ def scaling_scripts(monkeypatch):
 
 @pytest.fixture
 def left_behind(tmp_path):
-    """Tell which processes still work in the folder of a test."""
+    """Tell which processes still work in a folder, by default that of the test."""
 
-    def find():
+    def find(folder=tmp_path):
         found = []
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error):
-                if any(str(tmp_path) in word for word in process.cmdline()):
+                if any(str(folder) in word for word in process.cmdline()):
                     found.append(process)
         return found
 
