@@ -1,10 +1,11 @@
 """Train one network on two machines at once, and go on after a machine was lost.
 
 ``python data_parallel.py`` shows it with processes on this machine. On a cluster, each machine runs
-``python data_parallel.py train`` with the variable ``TF_CONFIG``.
+``python data_parallel.py train --workers ADDRESS ADDRESS --number N``, its own number from 0.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import sys
@@ -13,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from processes import Processes, free_ports, meet
+from processes import Processes, free_ports, listen, meet
 
 # Sums in another order differ in the last digits of float32, and training carries them on.
 TOLERANCE = 1e-4
@@ -30,20 +31,22 @@ def samples() -> tuple[np.ndarray, np.ndarray]:
 
 
 def train(options: argparse.Namespace) -> None:
-    """Train as the worker that ``TF_CONFIG`` names, or alone without it."""
-    configuration = json.loads(os.environ.get("TF_CONFIG", "{}"))
-    workers = configuration.get("cluster", {}).get("worker", [])
-    number = configuration.get("task", {}).get("index", 0)
+    """Train as one of several workers, or alone."""
+    workers = options.workers or []
     if workers:
-        others = [address for index, address in enumerate(workers) if index != number]
-        meet(workers[number], others, options.wait)
+        cluster, task = {"worker": workers}, {"type": "worker", "index": options.number}
+        # TensorFlow reads it when the strategy is made.
+        os.environ["TF_CONFIG"] = json.dumps({"cluster": cluster, "task": task})
+    # The others find this worker while it still imports, and soon after, when TensorFlow listens.
+    with listen(workers[options.number], options.wait) if workers else contextlib.nullcontext():
+        import keras
+        import tensorflow as tf
 
-    import keras
-    import tensorflow as tf
+        from dl_lesson import create_nn
 
-    from dl_lesson import create_nn
+        x, y = samples()
+        meet([each for index, each in enumerate(workers) if index != options.number], options.wait)
 
-    x, y = samples()
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     keras.utils.set_random_seed(1)
     with strategy.scope():
@@ -79,7 +82,7 @@ def train(options: argparse.Namespace) -> None:
 
     # All read the backup of the first worker, and only that one writes it: two backups could be of
     # different epochs.
-    first = number == 0
+    first = options.number == 0
     backup = keras.callbacks.BackupAndRestore(
         str(options.backup),
         save_freq="epoch" if first else sys.maxsize,
@@ -112,18 +115,16 @@ def show(options: argparse.Namespace) -> None:
         return [
             *("train", "--backup", str(folder), "--epochs", str(options.epochs)),
             *("--batch", str(options.batch), "--hidden", *map(str, options.hidden)),
+            *("--wait", str(options.wait)),
         ]
 
     def start_workers(group: Processes, folder: Path, number: int, watched: bool = False) -> list:
         addresses = [f"127.0.0.1:{port}" for port in free_ports(number)]
-        cluster = {"worker": addresses}
         return [
             group.start(
                 *arguments(folder),
+                *("--workers", *addresses, "--number", str(index)),
                 watched=watched and index == 0,
-                TF_CONFIG=json.dumps(
-                    {"cluster": cluster, "task": {"type": "worker", "index": index}}
-                ),
             )
             for index in range(number)
         ]
@@ -137,13 +138,8 @@ def show(options: argparse.Namespace) -> None:
         print("Training with 2 workers, of which one is killed", flush=True)
         with Processes(__file__) as group:
             first, second = start_workers(group, folders["lost"], 2, watched=True)
-            for line in first.stdout:
-                print(line, end="", flush=True)
-                if line.startswith(f"epoch {options.epochs // 2}:"):
-                    second.kill()
-                    break
-            else:
-                sys.exit("Worker 0 ended before worker 1 was killed; see its message above.")
+            group.read_until(first, f"epoch {options.epochs // 2}:", options.seconds)
+            second.kill()
         print("Worker 1 was killed; both start again from the backup", flush=True)
         with Processes(__file__) as group:
             group.wait(start_workers(group, folders["lost"], 2), options.seconds)
@@ -168,13 +164,17 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", nargs="?", choices=["show", "train"], default="show")
+    parser.add_argument("--workers", nargs="+", help="addresses of all, as in node1:2222")
+    parser.add_argument("--number", type=int, default=0, help="which of them this one is, from 0")
     parser.add_argument("--backup", type=Path, default=Path("backup"), help="folder all can read")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=128, help="samples of a step, of all workers")
     parser.add_argument("--hidden", type=int, nargs="+", default=[100, 50])
-    parser.add_argument("--wait", type=float, default=60, help="seconds for the others to come")
-    parser.add_argument("--seconds", type=float, default=120, help="limit of each run of show")
+    parser.add_argument("--wait", type=float, default=120, help="seconds for the others to come")
+    parser.add_argument("--seconds", type=float, default=240, help="limit of each run of show")
     options = parser.parse_args()
+    if options.number not in range(len(options.workers or [""])):
+        parser.error(f"there is no worker {options.number}; --number goes from 0")
     {"show": show, "train": train}[options.command](options)
 
 

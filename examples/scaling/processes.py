@@ -2,9 +2,12 @@
 
 import contextlib
 import os
+import queue
+import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
@@ -18,27 +21,37 @@ def free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
-def meet(own: str, others: Sequence[str], seconds: float) -> None:
-    """Wait until all workers are there; otherwise end with one sentence.
-
-    TensorFlow waits for an hour, in compiled code that no thread of Python can interrupt. Whoever
-    has met all others goes on to TensorFlow, which listens on the same port and answers the rest.
-    """
+def listen(own: str, seconds: float) -> socket.socket:
+    """Listen on the own address; end with one sentence where that cannot be."""
     host, _, port = own.rpartition(":")
-    try:
-        listener = socket.create_server((host, int(port)))
-    except OSError as error:
-        sys.exit(f"Cannot listen on {own} ({error.strerror}); choose another port in TF_CONFIG.")
     end = time.monotonic() + seconds
-    with listener:
-        missing = list(others)
-        while missing := [address for address in missing if not answers(address)]:
+    while True:
+        try:
+            return socket.create_server((host, int(port)))
+        except socket.gaierror as error:
+            # A name server learns the name of a new machine of a cluster some seconds late.
             if time.monotonic() > end:
-                sys.exit(
-                    f"Nobody came at {', '.join(missing)} within {seconds:g} seconds; "
-                    "start that worker, or correct TF_CONFIG."
-                )
+                sys.exit(f"Nobody knows the host of {own} ({error.strerror}); correct the address.")
             time.sleep(0.2)
+        except (OSError, OverflowError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
+            sys.exit(f"Cannot listen on {own} ({reason}); choose another port.")
+
+
+def meet(others: Sequence[str], seconds: float) -> None:
+    """Wait until all other workers are there; otherwise end with one sentence.
+
+    TensorFlow waits for an hour, in compiled code that no thread of Python can interrupt.
+    """
+    end = time.monotonic() + seconds
+    missing = list(others)
+    while missing := [address for address in missing if not answers(address)]:
+        if time.monotonic() > end:
+            sys.exit(
+                f"Nobody came at {', '.join(missing)} within {seconds:g} seconds; "
+                "start that worker, or correct the addresses."
+            )
+        time.sleep(0.2)
 
 
 def answers(address: str) -> bool:
@@ -55,9 +68,12 @@ class Processes:
     def __init__(self, script: str) -> None:
         self.script = script
         self.started: list[subprocess.Popen] = []
+        self.lines: dict[subprocess.Popen, queue.Queue] = {}
+        self.readers: list[threading.Thread] = []
 
     def __enter__(self) -> "Processes":
-        """Return the group."""
+        """Return the group, which also ends when somebody asks this process to end."""
+        self.handler = signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended by a signal."))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,29 +81,60 @@ class Processes:
         for process in self.started:
             process.kill()
             process.wait()
-            if process.stdout:
-                process.stdout.close()
+        for reader in self.readers:
+            reader.join()
+        signal.signal(signal.SIGTERM, self.handler)
 
-    def start(self, *arguments: str, watched: bool = False, **variables: str) -> subprocess.Popen:
-        """Start the script once more; a watched one can be read line by line."""
+    def start(self, *arguments: str, watched: bool = False) -> subprocess.Popen:
+        """Start the script once more; `read_until` reads what a watched one prints."""
         # A thread for each process, so that two on two cores compare with one on one core.
         threads = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
         process = subprocess.Popen(
             [sys.executable, self.script, *arguments],
-            env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **threads, **variables},
+            env={"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **threads},
             stdout=subprocess.PIPE if watched else None,
             text=True,
         )
         self.started.append(process)
+        if watched:
+            self.lines[process] = queue.Queue()
+            # A thread of its own, because a read cannot be given a time limit on each system.
+            reader = threading.Thread(target=self._pass_on, args=[process])
+            self.readers.append(reader)
+            reader.start()
         return process
+
+    def _pass_on(self, process: subprocess.Popen) -> None:
+        with process.stdout:
+            for line in process.stdout:
+                print(line, end="", flush=True)
+                self.lines[process].put(line)
+        self.lines[process].put(None)
+
+    def read_until(self, process: subprocess.Popen, beginning: str, seconds: float) -> None:
+        """Wait until a watched process prints such a line; otherwise end with one sentence."""
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                line = self.lines[process].get(timeout=max(0, end - time.monotonic()))
+            except queue.Empty:
+                sys.exit(f'No "{beginning}" after {seconds:g} seconds; all processes were ended.')
+            if line is None:
+                sys.exit(f'A process ended before it said "{beginning}"; see its message above.')
+            if line.startswith(beginning):
+                return
 
     def wait(self, processes: Sequence[subprocess.Popen], seconds: float) -> None:
         """Wait until all have ended well; otherwise end with one sentence."""
         end = time.monotonic() + seconds
-        for process in processes:
-            try:
-                code = process.wait(max(0, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
+        waiting = list(processes)
+        # All at a time: one may wait in vain for another that has failed.
+        while waiting := [process for process in waiting if process.poll() != 0]:
+            if failed := [process for process in waiting if process.returncode]:
+                sys.exit(
+                    f"A process ended with status {failed[0].returncode}; "
+                    "all others were ended too."
+                )
+            if time.monotonic() > end:
                 sys.exit(f"Not finished after {seconds:g} seconds; all processes were ended.")
-            if code:
-                sys.exit(f"A process ended with status {code}; all others were ended too.")
+            time.sleep(0.1)

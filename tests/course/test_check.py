@@ -83,6 +83,20 @@ def test_broken_package_becomes_a_line_not_a_traceback(monkeypatch, tmp_path, st
     assert not result.ok
 
 
+@pytest.mark.parametrize(
+    ("details", "found"),
+    [({"device_name": "NVIDIA H100"}, "GPU: NVIDIA H100"), ({}, "GPU: /physical_device:GPU:0")],
+)
+def test_a_gpu_is_named(monkeypatch, details, found):
+    import tensorflow as tf
+
+    gpu = tf.config.PhysicalDevice("/physical_device:GPU:0", "GPU")
+    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [gpu])
+    monkeypatch.setattr(tf.config.experimental, "get_device_details", lambda device: details)
+    result = check.check_devices()
+    assert result.ok and result.found == found
+
+
 def test_settings_of_keras_have_a_line_and_a_remedy(monkeypatch, tmp_path):
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
