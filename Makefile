@@ -50,18 +50,20 @@ wheel: .venv/complete
 	@sh tools/make_environment.sh
 	@touch $@
 
-# Needs uv. Both locks hold for each Python and system that pyproject.toml names. Versions stay as
+# Needs uv. The locks hold for each Python and system that pyproject.toml names. Versions stay as
 # they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then `dl-lesson build`
 # has to execute all notebooks again.
 UPGRADE :=
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet
 
-# The learner's lock comes second, so that it takes each version from the author's.
+# The learner's lock comes second, so that it takes each version from the author's; the hub's is the
+# learner's with the packages of a hub.
 lock:
 	$(COMPILE) $(UPGRADE) --extra authoring --extra site --extra browser --extra test \
 		--output-file requirements-author.lock
 	$(COMPILE) --constraint requirements-author.lock --output-file requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra hub --output-file deploy/requirements-hub.lock
 
 clean:
 	rm -rf .venv _build
