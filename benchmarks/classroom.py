@@ -338,12 +338,11 @@ def hold_class(number: int, notebook: str, executed: Path, folder: Path) -> dict
                 working = [pool.submit(study, each, notebook, cells) for each in learners]
                 seconds = [each.result() for each in working]
                 watch.end()
-                # A second time, beside a kernel that eats memory.
-                again = [pool.submit(study, each, notebook, cells) for each in learners[1:]]
+                # One works once more, beside a kernel that eats memory.
+                again = pool.submit(study, learners[1], notebook, cells)
                 ending = eat(learners[0], notebook)
                 check_privacy(hub, *learners[:2], notebook)
-                for each in again:
-                    each.result()
+                again.result()
             except (requests.RequestException, websocket.WebSocketException) as error:
                 raise TrialError(f"{error}\nThe hub wrote:\n{hub.said()}") from error
         processor = {name: sum(each.values()) for name, each in watch.seconds.items()}
