@@ -1,4 +1,4 @@
-"""The first cell for a notebook in the cloud, run where only what such a service brings is there."""
+"""The first cell for a notebook in the cloud, run where the lesson is not installed."""
 
 import os
 import re

@@ -1,5 +1,6 @@
 """The hub for one machine: what it says when it cannot start, and a small class in it."""
 
+import contextlib
 import json
 import os
 import pwd
@@ -43,10 +44,13 @@ def room(tmp_path, monkeypatch):
 
 
 def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        # The two ports above are free as well, as good as always: the system gives each once.
-        return listener.getsockname()[1]
+    """Return a port with two free ones above it."""
+    for port in range(20000, 60000, 3):
+        with contextlib.ExitStack() as stack, contextlib.suppress(OSError):
+            for each in range(port, port + 3):
+                stack.enter_context(socket.create_server(("127.0.0.1", each)))
+            return port
+    raise AssertionError("no three free ports in a row")
 
 
 def configuration():
