@@ -37,8 +37,10 @@ fi
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 "$python" -m venv "$folder"
-# A learner can do less than who installs: a Python in root's home starts for root only.
-if [ "$(id -u)" = 0 ] && ! setpriv --reuid 65534 --regid 65534 --clear-groups "$folder/bin/python" -c ''; then
+# A learner can do less than who installs: a Python in root's home starts for root only. A shell
+# stands between, because setpriv itself gives up what root may do only after it has found the program.
+if [ "$(id -u)" = 0 ] && ! setpriv --reuid 65534 --regid 65534 --clear-groups \
+    sh -c '"$0" -c ""' "$folder/bin/python" 2>/dev/null; then
     echo "Only root can start $python or what lies in $folder; name a Python that all can read, PYTHON=/usr/bin/python3 say, and a folder that all can enter." >&2
     exit 1
 fi

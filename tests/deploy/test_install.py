@@ -17,7 +17,11 @@ def install(tmp_path):
 
     def run(*arguments, python="python3"):
         return subprocess.run(
-            ["sh", str(SCRIPT), *(arguments or (tmp_path / "lesson.whl", tmp_path / "course"))],
+            [
+                "/bin/sh",
+                str(SCRIPT),
+                *(arguments or (tmp_path / "lesson.whl", tmp_path / "course")),
+            ],
             env=os.environ | {"PYTHON": str(python)},
             capture_output=True,
             text=True,
