@@ -80,20 +80,22 @@ audit: .venv/complete
 	@sh tools/make_environment.sh
 	@touch $@
 
-# Needs uv. The first two locks hold for each Python and system that pyproject.toml names. Versions stay as
+# Needs uv. All locks but the last hold for each Python and system that pyproject.toml names. Versions stay as
 # they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then `dl-lesson build`
 # has to execute all notebooks again.
 UPGRADE :=
 COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet
 
-# The learner's lock comes second, so that it takes each version from the author's. The third holds
-# the oldest versions that pyproject.toml allows, for tests on Linux; left alone, uv takes the newest
-# JupyterLab there.
+# The learner's lock comes second, so that it takes each version from the author's; the hub's is the
+# learner's with the packages of a hub. The last holds the oldest versions that pyproject.toml allows,
+# for tests on Linux; left alone, uv takes the newest JupyterLab there.
 lock:
 	$(COMPILE) --universal $(UPGRADE) --extra authoring --extra site --extra browser --extra test \
 		--output-file requirements-author.lock
 	$(COMPILE) --universal --constraint requirements-author.lock --output-file requirements.lock
+	$(COMPILE) --universal --constraint requirements.lock --extra hub \
+		--output-file deploy/requirements-hub.lock
 	echo "jupyterlab==4.4.0" | $(COMPILE) --python-platform linux --resolution lowest-direct \
 		--constraint - --extra authoring --extra site --extra test --output-file tests/oldest/requirements.lock
 

@@ -151,17 +151,27 @@ def lab(
     solved: Annotated[
         bool, typer.Option("--solved", help="Open the executed notebooks, with all solutions.")
     ] = False,
+    copy_only: Annotated[
+        bool, typer.Option("--copy-only", help="Copy, and open nothing: a hub opens JupyterLab.")
+    ] = False,
 ) -> None:
     """Copy the notebooks to a folder, never over your work, and open JupyterLab there."""
-    from dl_lesson.course.lab import open_lab
+    from dl_lesson.course.lab import open_lab, put_course
 
     words = list(arguments or ())
     default = "dl-lesson-solved" if solved else "dl-lesson-course"
     if Project.is_here():
         default = f"_build/{'solved' if solved else 'lab'}"
     folder = Path(words.pop(0) if words and not words[0].startswith("-") else default)
-    status = open_lab(_editions() / ("solved" if solved else "learner"), folder, words)
-    if status:
+    edition = _editions() / ("solved" if solved else "learner")
+    if copy_only:
+        if words:
+            raise AuthoringError(
+                f"With --copy-only no JupyterLab starts that could take {' '.join(words)}; leave "
+                "out one of them."
+            )
+        put_course(edition, folder)
+    elif status := open_lab(edition, folder, words):
         raise typer.Exit(status)
 
 

@@ -158,6 +158,24 @@ def test_jupyterlab_starts_in_the_folder_with_a_quiet_kernel(
     assert "Kept as you changed them: 01-line.ipynb." in capsys.readouterr().out
 
 
+def test_a_hub_gets_the_copies_and_no_jupyterlab(edition, tmp_path, started, monkeypatch):
+    (tmp_path / "learner").symlink_to(edition)
+    monkeypatch.setattr("dl_lesson.cli._editions", lambda: tmp_path)
+    # Also as root, who makes an image.
+    monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
+    folder = tmp_path / "work"
+    result = CliRunner().invoke(app, ["lab", "--copy-only", str(folder)])
+    assert (result.exit_code, started) == (0, [])
+    assert result.output == f"The notebooks are in {folder}.\n"
+    assert names(folder) == names(edition) | {lab.RECORD}
+    (folder / "01-line.ipynb").write_text("my work")
+    result = CliRunner().invoke(app, ["lab", "--copy-only", str(folder)])
+    assert "Kept as you changed them: 01-line.ipynb." in result.output
+    result = CliRunner().invoke(app, ["lab", "--copy-only", str(folder), "--", "--no-browser"])
+    assert result.exit_code == 1
+    assert "no JupyterLab starts that could take --no-browser; leave out" in result.output
+
+
 def test_root_is_told_what_jupyterlab_needs(edition, tmp_path, started, monkeypatch):
     monkeypatch.setattr("os.geteuid", lambda: 0, raising=False)
     with pytest.raises(AuthoringError, match="dl-lesson lab -- --allow-root"):

@@ -89,10 +89,40 @@ def quiet_kernel(folder: Path) -> Path:
         Folder for ``JUPYTER_PATH``; the kernel in it goes before others called ``python3``.
     """
     jupyter = folder / ".jupyter-kernel"
-    kernel = jupyter / "kernels" / "python3"
+    write_quiet_kernel(jupyter / "kernels" / "python3")
+    return jupyter
+
+
+def write_quiet_kernel(kernel: Path) -> None:
+    """Write a kernel of this Python that keeps the start-up lines of TensorFlow to itself.
+
+    Parameters
+    ----------
+    kernel : pathlib.Path
+        Folder of the kernel, in place of one that is there.
+    """
     shutil.rmtree(kernel, ignore_errors=True)
     write_kernel_spec(kernel, extra_arguments=KERNEL_OPTIONS)
-    return jupyter
+
+
+def put_course(edition: Path, folder: Path) -> None:
+    """Copy an edition to a folder, and say where it lies and which files were kept.
+
+    Parameters
+    ----------
+    edition : pathlib.Path
+        Folder with the notebooks of the edition.
+    folder : pathlib.Path
+        Folder of the copies.
+    """
+    kept = copy_course(edition, folder)
+    print(f"The notebooks are in {folder}.", flush=True)
+    if kept:
+        print(
+            f"Kept as you changed them: {', '.join(kept)}. To start one afresh, delete it and "
+            "repeat this command.",
+            flush=True,
+        )
 
 
 def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
@@ -122,14 +152,7 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
             "JupyterLab does not run as root unless you say so: work as another user, or add the "
             "option: dl-lesson lab -- --allow-root"
         )
-    kept = copy_course(edition, folder)
-    print(f"The notebooks are in {folder}.", flush=True)
-    if kept:
-        print(
-            f"Kept as you changed them: {', '.join(kept)}. To start one afresh, delete it and "
-            "repeat this command.",
-            flush=True,
-        )
+    put_course(edition, folder)
     for module in hiding_modules(folder):
         print(
             f"Careful: {module.name} hides the module {module.stem} from the notebooks here; give "

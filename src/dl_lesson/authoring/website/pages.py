@@ -35,6 +35,7 @@ EPISODES = "episodes/"
 PAGE_GROUPS = {
     "start": ["setup"],
     "course": ["exercises", "exercises-further", "key-points", "mistakes", "glossary", "reference"],
+    "running": ["in-a-classroom", "how-long-does-it-take", "more-than-one-machine"],
 }
 
 
