@@ -95,7 +95,7 @@ def without_settings() -> dict[str, str]:
 
 
 @functools.cache
-def _empty_folder() -> str:
+def _empty_folder() -> Path:
     """Return a folder that is deleted when this process ends."""
     # Every notebook imports this module, and needs no such folder.
     from dl_lesson.data.temporary import temporary_folder

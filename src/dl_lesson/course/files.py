@@ -224,7 +224,11 @@ def machine_fault(error: BaseException | None) -> str:
             return NO_MEMORY
         if isinstance(error, RuntimeError) and "start new thread" in str(error):
             return NO_MEMORY
-        if name and code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        if (
+            name
+            and isinstance(error, OSError)
+            and error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        ):
             return f"{where}{error.strerror}; work in a folder that you may write to."
         if name and code in (errno.EEXIST, errno.ENOTDIR):
             return f"{where}a file lies where a folder is needed; move it away, then try again."

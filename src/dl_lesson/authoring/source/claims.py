@@ -87,7 +87,7 @@ def claim_errors(source: str) -> Iterator[str]:
                     )
 
 
-def _numbers(node: ast.expr) -> list[float]:
+def _numbers(node: ast.AST) -> list[float]:
     """Return the numbers that are written in an expression, with their signs."""
     match node:
         case ast.Constant(value=bool()):
