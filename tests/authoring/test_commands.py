@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 import psutil
 import pytest
+from fault_tools import folder_of_a_killed_process
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
@@ -106,8 +107,8 @@ def test_run_does_not_touch_what_is_no_folder(built, in_the_way):
 @pytest.mark.slow
 def test_a_second_run_waits_for_nobody_and_spoils_nothing(built):
     folder = built.build / "course"
-    left = folder / f"{run.ASIDE}left"
-    left.mkdir(parents=True)
+    folder.mkdir(parents=True)
+    left = folder_of_a_killed_process(run.ASIDE, folder)
     (folder / run.BUSY).write_text(str(os.getpid()))
     (folder / "01-line.ipynb").write_text("of the first run")
     result = command("run")

@@ -112,7 +112,7 @@ def test_weights_of_another_network(tmp_path):
     path = tmp_path / "other.weights.h5"
     create_nn(4, hidden=(8, 8)).save_weights(path)
     model = create_nn(4, hidden=(8,))
-    with pytest.raises(ValueError, match=r"[Ll]ayer"):
+    with pytest.raises(ValueError, match="could not be loaded"):
         model.load_weights(path)
 
 

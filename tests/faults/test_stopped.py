@@ -63,7 +63,7 @@ def test_run(project, stopped_in_a_cell, number):
 def test_build(project, stopped_in_a_cell, number):
     notebook = project / "notebooks" / "01-lines.ipynb"
     before = notebook.read_bytes()
-    stopped_in_a_cell(project / "episodes" / "01-lines.md", number, "build")
+    stopped_in_a_cell(project / "episodes" / "01-lines.md", number, "build", "01-lines")
     assert b"The slope is 2." in notebook.read_bytes() and len(notebook.read_bytes()) > 0
     assert sorted(digest(project / "notebooks")) == [
         "01-lines.ipynb",
