@@ -684,7 +684,7 @@ PIPELINE = [
     (
         "coordinates may differ by a hundred",
         replaced(FIGURES, "TOLERANCE = 1e-2", "TOLERANCE = 1e2"),
-        "tests/authoring/execution/test_figures.py::test_another_drawing_is_noticed",
+        "tests/authoring/execution/test_figures.py::test_a_coordinate_that_moves_is_noticed",
     ),
     (
         "orphans stay",
@@ -799,8 +799,7 @@ PIPELINE = [
             "keys = plan[day - 1]",
             "keys = plan[day - 2]",
         ),
-        "tests/authoring/editions/test_handout.py::test_handout_holds_agenda_exercises_code_and_key_points",
-        "tests/authoring/editions/test_handout.py::test_four_half_days_hold_each_part_once",
+        "tests/authoring/editions/test_handout.py::test_each_half_day_holds_the_parts_of_its_line",
     ),
     (
         "the plug-in of nbval compares nothing",

@@ -44,6 +44,14 @@ def test_four_half_days_hold_each_part_once():
 
 
 @pytest.mark.parametrize(("day", "days"), HALF_DAYS)
+def test_each_half_day_holds_the_parts_of_its_line(day, days):
+    half_day = read_half_day(LESSON, day, days)
+    assert (half_day.day, half_day.days) == (day, days)
+    assert half_day.keys == PLANS[days][day - 1].split()
+    assert f"half day {day} of {days}\n" in handout(LESSON, day, days)
+
+
+@pytest.mark.parametrize(("day", "days"), HALF_DAYS)
 def test_clock_times_and_minutes_of_an_agenda_add_up(day, days):
     agenda = read_half_day(LESSON, day, days).agenda()
     clock = [minutes_of(time) for time, *_ in agenda]

@@ -34,6 +34,13 @@ def test_last_digits_and_ids_may_differ(module):
     assert second != first and same_drawing(first, second)
 
 
+@pytest.mark.parametrize("way", [0.1, 1, 50])
+def test_a_coordinate_that_moves_is_noticed(module, way):
+    first = draw(module)
+    number = re.search(r"\d+\.\d{4,}", first)[0]
+    assert not same_drawing(first, first.replace(number, f"{float(number) + way:.6f}"))
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
