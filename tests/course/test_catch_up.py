@@ -11,7 +11,7 @@ from dl_lesson import CatchUpError, catch_up
 from dl_lesson.course import catch_up as module
 from dl_lesson.course.catch_up import code_before
 from dl_lesson.course.execution import notebook_environment
-from dl_lesson.course.files import executed_notebooks, named_files
+from dl_lesson.course.files import AuthoringError, executed_notebooks, named_files
 
 DRAW = "import matplotlib.pyplot as plt\nplt.plot([1]); plt.show(); print('loud')"
 EPISODES = named_files(executed_notebooks(), "[0-9]*.ipynb")
@@ -163,3 +163,12 @@ def test_each_heading_of_each_episode_can_be_reached(name):
         and not {"solution", "checkpoint", "check"} & set(c["metadata"].get("tags", ()))
     ]
     assert len(main) >= reached[-1] > 0
+
+
+def test_an_installation_without_notebooks_is_one_sentence(monkeypatch):
+    def nowhere():
+        raise AuthoringError("There are no notebooks; install the lesson again.")
+
+    monkeypatch.setattr(module, "executed_notebooks", nowhere)
+    with pytest.raises(CatchUpError, match=r"^There are no notebooks; install the lesson again\.$"):
+        code_before("01-line", "1. Draw")

@@ -1,4 +1,6 @@
 import dataclasses
+import errno
+import gzip
 import os
 import re
 import subprocess
@@ -193,6 +195,30 @@ def test_changed_file_in_the_cache_is_passed_over_with_one_line(cache, capsys, c
     assert data.data_source("weather") == "simulated"
     assert capsys.readouterr().err == ""
     assert path.read_bytes() == content
+
+
+def test_a_file_in_the_cache_that_the_disk_does_not_give_is_passed_over(cache, capsys, monkeypatch):
+    path = put(cache, own_weather())
+    whole = data.checksum
+
+    def checksum(file, algorithm="sha256"):
+        if file == path:
+            raise OSError(errno.EIO, os.strerror(errno.EIO), str(file))
+        return whole(file, algorithm)
+
+    monkeypatch.setattr(data, "checksum", checksum)
+    load_weather()
+    said = f"{path}: {os.strerror(errno.EIO)}; run `dl-lesson data fetch` again. Until then"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_a_compressed_file_that_was_cut_off_has_no_checksum(tmp_path):
+    path = tmp_path / "table.csv.gz"
+    path.write_bytes(gzip.compress(own_weather()))
+    whole = data.checksum(path)
+    assert data.has_checksum(path, whole)
+    path.write_bytes(path.read_bytes()[:-100])
+    assert not data.has_checksum(path, whole)
 
 
 def test_changed_or_missing_bundled_file(monkeypatch, tmp_path):
