@@ -96,3 +96,16 @@ def test_site(project, temporary):
     assert [path.name for path in (project / "_build").iterdir()] == ["site"]
     assert "Lines" in (site / "index.html").read_text(encoding="utf-8")
     assert list(temporary.iterdir()) == []
+
+
+def test_lab(project, tmp_path):
+    work = tmp_path / "work"
+    options = ("--no-browser", "--allow-root", "--port=0")
+    running = Command(project, "dl_lesson", "lab", str(work), "--", *options)
+    running.wait_for(
+        lambda: any("jupyterlab" in child.cmdline() for child in running.look_for_children())
+    )
+    # A closed terminal, or the end of a lesson on a server. JupyterLab writes lines of its own.
+    ended = running.end(signal.SIGTERM)
+    assert ended.status == 128 + signal.SIGTERM and "Traceback" not in ended.err
+    assert (work / "01-lines.ipynb").is_file()
