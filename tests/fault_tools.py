@@ -4,10 +4,10 @@ import contextlib
 import hashlib
 import os
 import resource
-import signal
 import subprocess
 import sys
 import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,7 +55,9 @@ class Command:
     """A command line that runs by itself, in a group of processes of its own."""
 
     def __init__(self, folder: Path, *arguments: str, limits=(), before=(), **environment):
-        environment = {**os.environ, **environment}
+        # Whatever the command starts, in whatever session, inherits this.
+        self.mark = uuid.uuid4().hex
+        environment = {**os.environ, **environment, "DL_LESSON_TEST_MARK": self.mark}
         environment = {name: value for name, value in environment.items() if value is not None}
 
         def limit():
@@ -73,22 +75,31 @@ class Command:
             start_new_session=True,
             preexec_fn=limit,
         )
-        self.seen: dict[int, psutil.Process] = {}
 
-    def look_for_children(self) -> list[psutil.Process]:
-        with contextlib.suppress(psutil.Error):
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                self.seen.setdefault(child.pid, child)
-        return list(self.seen.values())
+    def children(self) -> list[psutil.Process]:
+        """Return all that it has started and that still runs."""
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                marked = process.environ().get("DL_LESSON_TEST_MARK") == self.mark
+                if marked and process.pid != self.process.pid:
+                    found.append(process)
+        return found
+
+    def has_started(self, name: str) -> bool:
+        """Tell whether a program runs that has a word in its command line."""
+        for child in self.children():
+            with contextlib.suppress(psutil.Error):
+                if any(name in word for word in child.cmdline()):
+                    return True
+        return False
 
     def wait_for(self, condition) -> None:
         deadline = time.monotonic() + PATIENCE
         while not condition():
             assert self.process.poll() is None, self.process.communicate()
             assert time.monotonic() < deadline, "it never came so far"
-            self.look_for_children()
-            time.sleep(0.05)
-        self.look_for_children()
+            time.sleep(0.1)
 
     def end(self, number: int | None = None) -> Ended:
         """Wait for the end, or ask for it; then nothing of it may run any more."""
@@ -97,10 +108,11 @@ class Command:
         try:
             out, err = self.process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
+            for process in (self.process, *self.children()):
+                process.kill()
             raise
-        left = [p for p in self.seen.values() if p.is_running()]
-        _, alive = psutil.wait_procs(left, timeout=30)
+        # One whose parent was killed needs a moment to notice.
+        _, alive = psutil.wait_procs(self.children(), timeout=30)
         for process in alive:
             process.kill()
         assert alive == [], "processes are left behind"

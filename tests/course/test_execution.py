@@ -85,3 +85,16 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path):
     with pytest.raises(UnicodeEncodeError):
         write_atomically(path, "new \udcff")
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"] and path.read_text() == "old"
+
+
+def test_what_a_kernel_sends_in_parts_is_stored_as_one(tmp_path):
+    source = (
+        "import sys, time\n"
+        "for word in ('one', 'two'):\n"
+        "    print(word, flush=True); time.sleep(0.5)\n"
+        "sys.stderr.write('careful'); sys.stderr.flush(); time.sleep(0.5)\n"
+        "print('three')"
+    )
+    result = execute(notebook(source), "x", tmp_path, notebook_environment())
+    outputs = [(output.name, output.text) for output in result.notebook.cells[0].outputs]
+    assert outputs == [("stdout", "one\ntwo\n"), ("stderr", "careful"), ("stdout", "three\n")]

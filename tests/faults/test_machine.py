@@ -5,14 +5,11 @@ import os
 import resource
 import shutil
 import stat
-import sys
 from pathlib import Path
 
 import nbformat
 import pytest
 from fault_tools import Command, digest, dl_lesson
-
-from dl_lesson.course.files import NO_MEMORY
 
 from .conftest import fill
 
@@ -117,13 +114,6 @@ def test_few_open_files(project, temporary):
     assert list(temporary.iterdir()) == []
     assert not list((project / "_build").rglob("*.ipynb"))
     dl_lesson(project, "run").is_well()
-
-
-@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not limit the address space")
-def test_little_address_space(project, temporary):
-    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_AS, 300_000 * 1024)])
-    ended.says(NO_MEMORY)
-    assert list(temporary.iterdir()) == []
 
 
 SETTINGS = {

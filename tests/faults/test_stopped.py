@@ -31,7 +31,7 @@ def stopped_in_a_cell(project, tmp_path, temporary):
         running = Command(project, "dl_lesson", *arguments)
         running.wait_for(flag.exists)
         # Otherwise the end of them would prove nothing.
-        assert any("ipykernel_launcher" in child.cmdline() for child in running.seen.values())
+        assert running.has_started("ipykernel_launcher")
         ended = running.end(number)
         if number == signal.SIGKILL:
             assert ended.status == -number
@@ -80,11 +80,7 @@ def test_site(project, temporary):
     before = digest(project)
     for number in SIGNALS:
         running = Command(project, "dl_lesson", "site")
-        running.wait_for(
-            lambda running=running: any(
-                "sphinx" in child.cmdline() for child in running.look_for_children()
-            )
-        )
+        running.wait_for(lambda running=running: running.has_started("sphinx"))
         ended = running.end(number)
         if number == signal.SIGKILL:
             assert (site / "index.html").read_text() == "before"
@@ -96,3 +92,14 @@ def test_site(project, temporary):
     assert [path.name for path in (project / "_build").iterdir()] == ["site"]
     assert "Lines" in (site / "index.html").read_text(encoding="utf-8")
     assert list(temporary.iterdir()) == []
+
+
+def test_lab(project, tmp_path):
+    work = tmp_path / "work"
+    options = ("--no-browser", "--allow-root", "--port=0")
+    running = Command(project, "dl_lesson", "lab", str(work), "--", *options)
+    running.wait_for(lambda: running.has_started("jupyterlab"))
+    # A closed terminal, or the end of a lesson on a server. JupyterLab writes lines of its own.
+    ended = running.end(signal.SIGTERM)
+    assert ended.status == 128 + signal.SIGTERM and "Traceback" not in ended.err
+    assert (work / "01-lines.ipynb").is_file()

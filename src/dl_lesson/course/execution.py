@@ -278,7 +278,8 @@ def execute(
             problem = f"kills its kernel, perhaps for want of memory ({_last_line(log)})"
             raise _failure(name, cells, problem) from error
         except Exception as error:
-            problem = machine_fault(error)
+            # The kernel can run short of files before this process does.
+            problem = machine_fault(error) or machine_fault(RuntimeError(_text(log)))
             if not problem and isinstance(error, RuntimeError):
                 problem = f"Its kernel did not start ({_last_line(log)}); run: dl-lesson check"
             if not problem:
@@ -296,9 +297,13 @@ def execute(
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
 
 
-def _last_line(log: IO[bytes]) -> str:
+def _text(log: IO[bytes]) -> str:
     log.seek(0)
-    return (log.read().decode(errors="replace").strip().splitlines() or ["no message"])[-1]
+    return log.read().decode(errors="replace").strip()
+
+
+def _last_line(log: IO[bytes]) -> str:
+    return (_text(log).splitlines() or ["no message"])[-1]
 
 
 def _end_kernel(manager: AsyncKernelManager) -> None:
