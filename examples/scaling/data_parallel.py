@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from processes import Processes, free_ports, listen, meet
+from processes import Processes, address, free_ports, listen, meet
 
 # Sums in another order differ in the last digits of float32, and training carries them on.
 TOLERANCE = 1e-4
@@ -164,7 +164,9 @@ def main() -> None:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("command", nargs="?", choices=["show", "train"], default="show")
-    parser.add_argument("--workers", nargs="+", help="addresses of all, as in node1:2222")
+    parser.add_argument(
+        "--workers", nargs="+", type=address, help="addresses of all, as in node1:2222"
+    )
     parser.add_argument("--number", type=int, default=0, help="which of them this one is, from 0")
     parser.add_argument("--backup", type=Path, default=Path("backup"), help="folder all can read")
     parser.add_argument("--epochs", type=int, default=4)

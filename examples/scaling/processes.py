@@ -1,5 +1,6 @@
 """Start processes on this machine that stand for machines of a cluster, and leave none behind."""
 
+import argparse
 import contextlib
 import os
 import queue
@@ -21,21 +22,31 @@ def free_ports(number: int) -> list[int]:
         return [each.getsockname()[1] for each in sockets]
 
 
+def address(text: str) -> str:
+    """Return an address that was given as an option, if it is one."""
+    host, _, port = text.rpartition(":")
+    if not (host and port.isdecimal() and 0 < int(port) < 65536):
+        raise argparse.ArgumentTypeError(f"{text} is no address such as node1:2222")
+    return text
+
+
 def listen(own: str, seconds: float) -> socket.socket:
     """Listen on the own address; end with one sentence where that cannot be."""
     host, _, port = own.rpartition(":")
     end = time.monotonic() + seconds
     while True:
         try:
-            return socket.create_server((host, int(port)))
+            socket.getaddrinfo(host, port)
+            break
         except socket.gaierror as error:
             # A name server learns the name of a new machine of a cluster some seconds late.
             if time.monotonic() > end:
                 sys.exit(f"Nobody knows the host of {own} ({error.strerror}); correct the address.")
             time.sleep(0.2)
-        except (OSError, OverflowError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or error
-            sys.exit(f"Cannot listen on {own} ({reason}); choose another port.")
+    try:
+        return socket.create_server((host, int(port)))
+    except OSError as error:
+        sys.exit(f"Cannot listen on {own} ({os.strerror(error.errno)}); choose another port.")
 
 
 def meet(others: Sequence[str], seconds: float) -> None:

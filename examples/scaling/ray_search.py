@@ -15,6 +15,8 @@ from penguin_search import SPACE, lowest_loss
 
 # Ray would report to its makers that it was used.
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+# Ray waits half a minute for its own processes, which a busy machine does not start so fast.
+os.environ.setdefault("RAY_raylet_start_wait_time_s", "120")
 # Two processes on two cores, one thread each, as in the other scripts.
 THREADS = {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
@@ -90,7 +92,7 @@ def start_ray(**where: object) -> None:
         ray.init(runtime_env=environment, log_to_driver=False, **where)
     except ConnectionError:
         sys.exit(f"No Ray runs at {where['address']}; start it with: ray start --head")
-    # Ray says with a plain exception that a machine was too busy to start it in half a minute.
+    # Ray says with a plain exception that a machine was too busy to start it.
     except Exception as error:
         sys.exit(f"Ray did not start ({error}); try again when the machine is less busy.")
 

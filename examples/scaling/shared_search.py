@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from penguin_search import BATCH, SPACE, build_model, penguins
-from processes import Processes, answers, free_ports, listen
+from processes import Processes, address, answers, free_ports, listen
 
 if TYPE_CHECKING:
     import keras_tuner
@@ -148,14 +148,14 @@ def work(options: argparse.Namespace) -> None:
     run_trials(options, tuner)
 
 
-def leave_without_chief(address: str) -> None:
+def leave_without_chief(chief: str) -> None:
     """End this process when the chief is gone; Keras Tuner would wait for an hour."""
     heard = time.monotonic()
     while time.monotonic() - heard < SILENCE:
-        if answers(address):
+        if answers(chief):
             heard = time.monotonic()
         time.sleep(1)
-    print(f"The chief at {address} is gone; start it again, then this worker.", file=sys.stderr)
+    print(f"The chief at {chief} is gone; start it again, then this worker.", file=sys.stderr)
     # The main thread waits in compiled code, which an exception does not reach.
     os._exit(1)
 
@@ -209,7 +209,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     roles = {"show": show, "alone": search_alone, "chief": lead, "worker": work}
     parser.add_argument("command", nargs="?", choices=roles, default="show")
-    parser.add_argument("--address", help="where the chief listens, as in node1:2222")
+    parser.add_argument("--address", type=address, help="where the chief listens, as in node1:2222")
     parser.add_argument("--number", type=int, default=0, help="number of this worker, from 0")
     parser.add_argument("--folder", type=Path, default=Path("search"), help="folder all can read")
     parser.add_argument("--trials", type=int, default=N_COMBINATIONS)
@@ -217,7 +217,7 @@ def main() -> None:
     parser.add_argument("--wait", type=float, default=120, help="seconds for the others to act")
     parser.add_argument("--seconds", type=float, default=240, help="limit of each run of show")
     options = parser.parse_args()
-    if options.command in ("chief", "worker") and ":" not in (options.address or ""):
+    if options.command in ("chief", "worker") and not options.address:
         parser.error("the chief and its workers need --address HOST:PORT")
     if not 1 <= options.trials <= N_COMBINATIONS:
         parser.error(f"--trials must be from 1 to {N_COMBINATIONS}, the number of combinations")

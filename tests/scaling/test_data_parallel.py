@@ -29,7 +29,7 @@ def test_a_port_in_use_is_one_sentence(run_script, tmp_path, taken_address):
     result = run_script(SCRIPT, "train", "--backup", tmp_path, "--workers", taken_address)
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
-    assert result.stderr.startswith(f"Cannot listen on {taken_address} (")
+    assert result.stderr.startswith(f"Cannot listen on {taken_address} (Address")
 
 
 def test_a_name_that_nobody_knows_is_one_sentence(run_script, tmp_path):
@@ -38,6 +38,13 @@ def test_a_name_that_nobody_knows_is_one_sentence(run_script, tmp_path):
     assert result.returncode == 1
     assert result.stderr.count("\n") == 1
     assert result.stderr.startswith("Nobody knows the host of node1.invalid:2222 (")
+
+
+@pytest.mark.parametrize("text", ["node1", ":2222", "node1:http", "node1:99999", "node1:0"])
+def test_what_is_no_address_is_one_sentence(run_script, text):
+    result = run_script(SCRIPT, "train", "--workers", "127.0.0.1:2222", text)
+    assert result.returncode == 2
+    assert f"{text} is no address such as node1:2222" in result.stderr
 
 
 @pytest.mark.parametrize("number", [-1, 1])

@@ -62,7 +62,7 @@ def test_a_port_in_use_is_one_sentence(run_script, tmp_path, taken_address):
     ("arguments", "said"),
     [
         (["worker"], "need --address HOST:PORT"),
-        (["chief", "--address", "node1"], "need --address HOST:PORT"),
+        (["chief", "--address", "node1"], "node1 is no address such as node1:2222"),
         (["--trials", "7"], "--trials must be from 1 to 6"),
         (["--trials", "0"], "--trials must be from 1 to 6"),
         (["--epochs", "0"], "--epochs must be at least 1"),
