@@ -131,6 +131,8 @@ c.LocalAuthenticator.add_user_cmd = [
 c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
 # The system refuses memory to the process that wants too much, so that nobody else is hurt.
 c.Spawner.cmd = ["prlimit", f"--data={PROCESS_MEMORY}", str(SERVER)]
+# Settings of who starts the hub, a PYTHONPATH say, are none of the learners'.
+c.Spawner.env_keep = ["PATH", "LANG", "LC_ALL"]
 c.Spawner.default_url = "/lab"
 # When a whole class comes at once, a server takes longer to start.
 c.Spawner.start_timeout = 180
