@@ -1,10 +1,10 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick checks coverage test-browser bench mutants site lab wheel \
+.PHONY: course course-further test quick checks coverage test-browser mutants site lab wheel \
 	bill-of-materials audit lock clean
 
 BIN := .venv/bin
 # Folders of tests that `make quick` leaves out, beside what is marked as slow.
-SLOW := benchmarks browser notebooks tools website
+SLOW := benchmarks browser faults notebooks scaling tools website
 # Folders of tests that reach little of the package, or execute its notebooks.
 BEYOND := benchmarks browser notebooks scaling tools
 # All tests, or those that somebody names: make test TESTS="tests/data -k weather"
@@ -46,10 +46,6 @@ coverage: .venv/complete
 # Needs Chromium on the system.
 test-browser: .venv/complete
 	$(BIN)/python -m pytest tests/browser
-
-# About an hour, on a computer that does nothing else: benchmarks/times.json and its page.
-bench: .venv/complete
-	$(BIN)/python benchmarks/times.py
 
 # Takes about an hour. Words choose some of the defects: make mutants DEFECTS="plot_history"
 DEFECTS :=

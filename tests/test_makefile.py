@@ -19,7 +19,7 @@ def make(tmp_path):
     """
     programs, log = tmp_path / "bin", tmp_path / "log"
     programs.mkdir()
-    for name in ("dl-lesson", "python", "ruff"):
+    for name in ("dl-lesson", "python", "ruff", "mypy", "deptry"):
         program = programs / name
         program.write_text(
             f'#!/bin/sh\necho "{name} $*" >> "{log}"\n'
@@ -59,16 +59,16 @@ def test_course_stops_at_whatever_else_fails(make, failing):
 def test_style_and_tests_are_checked_and_each_can_fail(make, target):
     status, lines = make(target)
     assert status == 0
-    assert lines[:2] == ["ruff check", "ruff format --check"]
+    assert lines[:-1] == ["ruff check", "ruff format --check", "mypy ", "deptry ."]
     assert lines[-1].startswith("python -m pytest --numprocesses auto")
-    for number, failing in enumerate(["ruff check", "ruff format", "python -m pytest"], start=1):
+    for number, failing in enumerate([*lines[:-1], "python -m pytest"], start=1):
         status, lines = make(target, failing=failing)
         assert (status, len(lines)) == (2, number)
 
 
 def test_quick_leaves_out_no_other_folder_of_tests(make):
     _, lines = make("quick")
-    assert lines[-1].count("--ignore=") == 5 and " -m not slow " in lines[-1]
+    assert lines[-1].count("--ignore=") == 7 and " -m not slow " in lines[-1]
 
 
 def test_further_lessons_are_run(make):

@@ -119,8 +119,9 @@ def test_a_learner_gets_no_package_of_the_author(project):
         for extra in extras
         for line in project["optional-dependencies"][extra]
     }
-    # Jupyter needs the first four for itself, Matplotlib the fifth, nbval the last two.
+    # Jupyter needs these for itself, but pillow, which Matplotlib does; nbval the last two.
     shared = {"beautifulsoup4", "markdown-it-py", "nbconvert", "pyyaml", "pillow"}
+    shared.add("websocket-client")
     assert learner & (of_author - needed) == {*shared, "pytest", "coverage"}
     assert not learner & {"sphinx", "docutils", "playwright", "ruff", "hatchling"}
 

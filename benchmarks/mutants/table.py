@@ -446,7 +446,9 @@ HELPERS = [
     ),
     (
         "record_results: written in place",
-        replaced(RESULTS, "tempfile.mkstemp(dir=FOLDER,", "tempfile.mkstemp("),
+        replaced(
+            RESULTS, 'temporary_folder(".recording-", FOLDER)', 'temporary_folder(".recording-")'
+        ),
         f"{TEST_RESULTS}::test_it_is_written_aside_in_the_same_folder",
     ),
     (

@@ -167,7 +167,7 @@ def test_each_line_of_the_check_can_fail(monkeypatch, tmp_path):
     (tmp_path / "keras.json").write_text('{"image_data_format": "channels_first"}')
     (tmp_path / "random.py").write_text("")
     monkeypatch.chdir(tmp_path)
-    broken = SimpleNamespace(returncode=1, stderr="it is broken")
+    broken = SimpleNamespace(returncode=1, stdout="", stderr="it is broken")
     monkeypatch.setattr(check, "ask_apart", lambda *_, **__: broken)
     lines = {result.name: result for result in check.run_checks()}
     assert [name for name, result in lines.items() if result.ok] == []

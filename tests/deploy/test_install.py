@@ -71,7 +71,7 @@ def test_an_installation_that_fails_leaves_nothing(install, tmp_path):
     half = 'mkdir -p "$3/bin"\nprintf "#!/bin/sh\\n[ \\"\\$1\\" = -c ]\\n" > "$3/bin/python"\n'
     python = stand_in(tmp_path, half + 'chmod 755 "$3/bin/python"\ntouch "$3/made"')
     # Else the user whom the script tries cannot come here.
-    for folder in (tmp_path, *tmp_path.parents[:2]):
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
         folder.chmod(0o755)
     result = install(python=python)
     assert result.returncode == 1 and "Only root" not in result.stderr

@@ -108,7 +108,12 @@ def check_package(requirement: Requirement) -> Result:
 def check_imports() -> Result:
     """Import each package that the lesson requires; a file that is missing shows only then."""
     process = ask_apart(IMPORT_ALL, *_modules(), environment=without_settings())
-    state = answer_of(process)
+    try:
+        state = answer_of(process)
+    except (IndexError, ValueError):
+        # Python ended before it imported the first.
+        words = process.stderr.strip().splitlines() or ["no message"]
+        return Result("Imports", f"Python does not start: {words[-1]}", INSTALL)
     if state["failed"]:
         what = "; ".join(f"{name} ({problem})" for name, problem in state["failed"].items())
         return Result("Imports", f"cannot be imported: {what}", INSTALL)
