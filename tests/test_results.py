@@ -105,7 +105,7 @@ def test_the_file_is_a_plain_table(folder, monkeypatch):
 
 
 def test_it_is_written_aside_in_the_same_folder(folder, monkeypatch):
-    # Only there is a renaming never half done; no table may lie among the others before it is whole.
+    # Only there is a renaming never half done; no half table may lie among the others.
     written = []
     to_csv = pd.DataFrame.to_csv
 

@@ -544,7 +544,7 @@ DATA = [
     ),
     (
         "fetched without a checksum",
-        replaced(FETCH, "registry=checksums, urls", "registry=dict.fromkeys(checksums), urls"),
+        replaced(FETCH, "(address, checksum, name", "(address, None, name"),
         "tests/data/test_fetch.py::test_bad_host_leaves_the_cache_as_it_was",
     ),
     (
@@ -776,7 +776,7 @@ PIPELINE = [
     (
         "make test without the style",
         replaced(
-            "Makefile", "test: .venv/complete\n\t$(BIN)/ruff check\n", "test: .venv/complete\n"
+            "Makefile", "checks: .venv/complete\n\t$(BIN)/ruff check\n", "checks: .venv/complete\n"
         ),
         "tests/test_makefile.py::test_style_and_tests_are_checked_and_each_can_fail",
     ),
