@@ -1,5 +1,5 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick checks coverage test-browser mutants site lab wheel \
+.PHONY: course course-further test quick checks coverage test-browser bench mutants site lab wheel \
 	bill-of-materials audit lock clean
 
 BIN := .venv/bin
@@ -46,6 +46,10 @@ coverage: .venv/complete
 # Needs Chromium on the system.
 test-browser: .venv/complete
 	$(BIN)/python -m pytest tests/browser
+
+# About an hour, on a computer that does nothing else: benchmarks/times.json and its page.
+bench: .venv/complete
+	$(BIN)/python benchmarks/times.py
 
 # Takes about an hour. Words choose some of the defects: make mutants DEFECTS="plot_history"
 DEFECTS :=

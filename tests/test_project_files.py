@@ -121,7 +121,7 @@ def test_a_learner_gets_no_package_of_the_author(project):
     }
     # Jupyter needs these for itself, but pillow, which Matplotlib does; nbval the last two.
     shared = {"beautifulsoup4", "markdown-it-py", "nbconvert", "pyyaml", "pillow"}
-    shared.add("websocket-client")
+    shared |= {"jinja2", "websocket-client"}
     assert learner & (of_author - needed) == {*shared, "pytest", "coverage"}
     assert not learner & {"sphinx", "docutils", "playwright", "ruff", "hatchling"}
 
