@@ -10,6 +10,7 @@ from front_matter import front_matter, schedule
 
 from dl_lesson.authoring.editions.derive import derive
 from dl_lesson.authoring.editions.executed import to_notebook
+from dl_lesson.authoring.execution.digests import store_digests
 from dl_lesson.authoring.source.reading import read_episode
 from dl_lesson.course.files import Project
 
@@ -78,6 +79,7 @@ def write_project(root: Path) -> Project:
     code[-1].outputs = [nbformat.v4.new_output("stream", name="stdout", text="✓ The slope is 2.\n")]
     for number, cell in enumerate(code, 1):
         cell.execution_count = number
+    store_digests(notebook, None)
     nbformat.write(notebook, project.notebook("01-lines"))
     for part in ("_static", "_templates", "collected"):
         shutil.copytree(ROOT / "site" / part, root / "site" / part)
