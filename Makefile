@@ -84,9 +84,9 @@ audit: .venv/complete
 	@sh tools/make_environment.sh
 	@touch $@
 
-# Needs uv. All locks but the last hold for each Python and system that pyproject.toml names. Versions stay as
-# they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then `dl-lesson build`
-# has to execute all notebooks again.
+# Needs uv. All locks but the last hold for each Python and system that pyproject.toml names. Versions
+# stay as they are where they fit; `make lock UPGRADE=--upgrade` takes the newest, and then
+# `dl-lesson build` has to execute all notebooks again.
 UPGRADE :=
 COMPILE := uv pip compile pyproject.toml --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --custom-compile-command "make lock" --quiet

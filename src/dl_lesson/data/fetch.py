@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pooch
 import requests
+from pooch.hashes import hash_matches
 from tqdm import tqdm
 
 from dl_lesson.data.registry import DATA_SETS, PUBLISHED
@@ -169,14 +170,9 @@ def fetch(
     # pooch announces each download with a path; the progress bar is enough.
     pooch.get_logger().setLevel("ERROR")
     for name, checksum in checksums.items():
-        if not _is_good(folder / name, checksum):
+        path = folder / name
+        if not (path.is_file() and hash_matches(path, checksum)):
             _download(remote, folder, name, checksum, timeout, total_timeout)
-
-
-def _is_good(path: Path, checksum: str) -> bool:
-    """Tell whether a file is what the publisher sends."""
-    algorithm, _, digest = checksum.rpartition(":")
-    return path.is_file() and pooch.file_hash(path, algorithm or "sha256") == digest
 
 
 def _download(
