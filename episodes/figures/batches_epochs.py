@@ -10,7 +10,7 @@ from matplotlib import rc_context
 def draw():
     """Draw the rows of the training set, cut into batches, and the steps they cause."""
     fig, ax = new_figure(9, 4.1)
-    box(ax, (4.5, 3.6), 8.4, 0.6, "767 training rows, shuffled anew in each epoch", color="green")
+    box(ax, (4.5, 3.6), 8.4, 0.6, "767 training rows, shuffled", color="green")
     centres = [1.2, 3.25, 5.3, 7.8]
     names = ["batch 1\n32 rows", "batch 2\n32 rows", "batch 3\n32 rows", "batch 24\n31 rows"]
     for centre, name in zip(centres, names, strict=True):
