@@ -23,7 +23,7 @@ PORT = int(os.environ.get("DL_LESSON_HUB_PORT", "8000"))
 # What one process of a learner may take; a notebook of the course takes less than half.
 PROCESS_MEMORY = 4 * 2**30
 # What a learner takes who has one notebook open: see the page "In a classroom".
-LEARNER_MEMORY = 1.25 * 2**30
+LEARNER_MEMORY = 1.3 * 2**30
 HOMES = FOLDER / "homes"
 PRIVATE = FOLDER / "hub"
 PORTS = {"the hub's pages": PORT, "the proxy's commands": PORT + 1, "the hub's answers": PORT + 2}
