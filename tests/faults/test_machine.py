@@ -11,6 +11,8 @@ import nbformat
 import pytest
 from fault_tools import Command, digest, dl_lesson
 
+from dl_lesson.course.execution import FEWEST_FILES
+
 from .conftest import fill
 
 pytestmark = pytest.mark.slow
@@ -108,12 +110,16 @@ def test_file_where_a_folder_should_be(project):
 
 
 # With a dozen, the library below Jupyter aborts before Python can say anything.
-def test_few_open_files(project, temporary):
-    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, 30)])
-    ended.says("open", status=1)
+@pytest.mark.parametrize("files", [24, 29, 30, 56, FEWEST_FILES - 1])
+def test_few_open_files(project, temporary, files):
+    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, files)])
+    ended.says("Too many files are open", "ulimit -n 4096")
     assert list(temporary.iterdir()) == []
     assert not list((project / "_build").rglob("*.ipynb"))
-    dl_lesson(project, "run").is_well()
+
+
+def test_files_enough_for_a_kernel(project):
+    dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, FEWEST_FILES)]).is_well()
 
 
 SETTINGS = {

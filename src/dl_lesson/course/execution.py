@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import math
 import os
 import re
 import tempfile
@@ -23,11 +24,14 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from dl_lesson.course.environment import answer_of, ask_apart, execution_environment
-from dl_lesson.course.files import AuthoringError, machine_fault
+from dl_lesson.course.files import TOO_MANY_FILES, AuthoringError, machine_fault
 from dl_lesson.data.sources import bundled_only
 from dl_lesson.data.temporary import temporary_folder
 
 CELL_SECONDS = 300
+# A kernel that runs out of files while it starts does not answer for a minute. With so many,
+# an episode with TensorFlow runs.
+FEWEST_FILES = 128
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
 KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
 ASK_SOURCES = (
@@ -213,8 +217,11 @@ def execute(
     Raises
     ------
     ExecutionError
-        If a cell raises, takes too long, shows an error in place of a picture, or the kernel dies.
+        If a cell raises, takes too long, shows an error in place of a picture, or the kernel dies,
+        or if this process may open too few files for a kernel.
     """
+    if files_allowed() < FEWEST_FILES:
+        raise ExecutionError(f"{name}.ipynb was not executed. {TOO_MANY_FILES}")
     values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cells: list[NotebookNode] = []
@@ -295,6 +302,16 @@ def execute(
         raise ExecutionError(f"{name}.ipynb, {problem}")
     _tidy(notebook, sources)
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
+
+
+def files_allowed() -> float:
+    """Return how many files this process and its kernels may each have open at once."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit.
+        return math.inf
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return math.inf if soft == resource.RLIM_INFINITY else soft
 
 
 def _text(log: IO[bytes]) -> str:

@@ -22,6 +22,10 @@ NO_MEMORY = (
     "This machine has no room for another program (memory, or the limits of `ulimit -a`); close "
     "other programs, then try again."
 )
+TOO_MANY_FILES = (
+    "Too many files are open at once; close other programs or raise the limit (`ulimit -n 4096`), "
+    "then try again."
+)
 
 
 class AuthoringError(Exception):
@@ -215,11 +219,9 @@ def machine_fault(error: BaseException | None) -> str:
         where = f"{name}: " if name else ""
         if code in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
             return f"{where or _fullest()}the disk is full; free some space, then try again."
-        if code in (errno.EMFILE, errno.ENFILE):
-            return (
-                "Too many files are open at once; close other programs or raise the limit "
-                "(`ulimit -n 4096`), then try again."
-            )
+        # A library that Jupyter builds on names no number.
+        if code in (errno.EMFILE, errno.ENFILE) or "Too many open files" in str(error):
+            return TOO_MANY_FILES
         if isinstance(error, MemoryError) or code in (errno.ENOMEM, errno.EAGAIN):
             return NO_MEMORY
         if isinstance(error, RuntimeError) and "start new thread" in str(error):
