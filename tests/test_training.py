@@ -3,10 +3,11 @@ import types
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 import tensorflow as tf
 
-from dl_lesson import compile_model, create_nn, train_from_seed, training_progress
+from dl_lesson import compile_model, create_cnn, create_nn, train_from_seed, training_progress
 
 
 def test_regression_reports_the_root_of_its_loss():
@@ -160,11 +161,75 @@ def test_after_a_seed_each_epoch_hands_out_the_samples_in_the_same_order():
         return keras.Model(inputs, keras.layers.Dense(1)(Spy()(inputs)))
 
     samples = np.arange(8.0)[:, None]
+    keras.utils.set_random_seed(1)
+    by_hand = create()
+    compile_model(by_hand, "regression")
+    by_hand.fit(samples, samples, epochs=3, batch_size=8, verbose=0)
     train_from_seed(1, create, "regression", samples, samples, epochs=3, batch_size=8)
     orders = [order for order in seen if len(order) == 8]
-    assert len(orders) == 3
+    assert len(orders) == 6
     assert sorted(orders[0]) == list(range(8)) != orders[0]
-    assert orders[0] == orders[1] == orders[2]
+    assert all(order == orders[0] for order in orders)
+
+
+def measurements(n_samples):
+    table = pd.DataFrame(np.random.default_rng(0).normal(200, 50, (n_samples, 4)))
+    return table, pd.get_dummies(pd.Series(np.arange(n_samples) % 3))
+
+
+def pictures(n_samples):
+    drawn = np.random.default_rng(0).integers(0, 256, (n_samples, 8, 8, 3), dtype=np.uint8)
+    return drawn, np.arange(n_samples) % 3
+
+
+def species_network():
+    network = create_nn(4, hidden=(10,), n_outputs=3, output_activation="softmax")
+    network.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+    return network
+
+
+def picture_network():
+    # Dropout draws random numbers in each step.
+    return create_cnn((8, 8, 3), 3, filters=(4,), hidden=(8,), dropout_rate=0.3)
+
+
+@pytest.mark.parametrize("data", [measurements, pictures])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {},
+        {"batch_size": 10, "validation": True},
+        {"class_weight": {0: 1.0, 1: 5.0, 2: 0.1}, "validation": True},
+        {"batch_size": 500},
+        {"stop": True, "validation": True},
+        {"sample_weight": np.linspace(0, 2, 50)},
+        {"validation_split": 0.2},
+    ],
+    ids=lambda arguments: ", ".join(arguments) or "as it is",
+)
+def test_training_from_a_seed_is_fit_to_the_last_bit(data, arguments):
+    x, y = data(50)
+    create, task = (
+        (species_network, None) if data is measurements else (picture_network, "classification")
+    )
+    arguments = {"epochs": 4, **arguments}
+    if arguments.pop("validation", False):
+        arguments["validation_data"] = data(17)
+
+    def stopping():
+        stop = keras.callbacks.EarlyStopping(patience=0, restore_best_weights=True)
+        return {"callbacks": [stop]} if stops else {}
+
+    stops = arguments.pop("stop", False)
+    keras.utils.set_random_seed(5)
+    by_hand = create()
+    if task:
+        compile_model(by_hand, task)
+    expected = by_hand.fit(x, y, verbose=0, **arguments, **stopping())
+    model, history = train_from_seed(5, create, task, x, y, **arguments, **stopping())
+    assert history.history == expected.history
+    for weights, wanted in zip(model.get_weights(), by_hand.get_weights(), strict=True):
+        np.testing.assert_array_equal(weights, wanted)
 
 
 def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():

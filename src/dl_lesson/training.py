@@ -4,16 +4,21 @@ import contextlib
 import gc
 import inspect
 import logging
+import math
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
+import numpy as np
+import tensorflow as tf
 from numpy.typing import ArrayLike
 from tqdm.keras import TqdmCallback
 
 # Whoever trains several models gets pages of advice on tracing, which is for authors of libraries.
 logging.getLogger("tensorflow").setLevel(logging.ERROR)
+# Arguments of ``fit`` with which `train_from_seed` can open the data once.
+WITH_DATA_OPENED_ONCE = {"batch_size", "class_weight", "epochs", "initial_epoch", "validation_data"}
 
 
 def compile_model(model: keras.Model, task: str) -> None:
@@ -100,12 +105,15 @@ def _sums_over_devices(entry: Mapping[str, Any]) -> bool:
 def train_from_seed(
     seed: int,
     create: Callable[[], keras.Model],
-    task: str,
+    task: str | None,
     x: ArrayLike,
     y: ArrayLike,
     **fit_arguments: Any,
 ) -> tuple[keras.Model, keras.callbacks.History]:
     """Build, compile and train a model whose random numbers all come from a seed.
+
+    The model ends up with the same weights as after the same steps by hand, to the last bit, but
+    a small network is trained in less than half of the time.
 
     Parameters
     ----------
@@ -113,8 +121,8 @@ def train_from_seed(
         Start of the random numbers of Python, numpy and TensorFlow.
     create : callable
         Takes nothing and returns a new keras.Model.
-    task : {"regression", "classification", "yes or no"}
-        What `compile_model` takes.
+    task : {"regression", "classification", "yes or no"} or None
+        What `compile_model` takes; None if `create` compiles the model.
     x, y : array_like
         Training samples of shape ``(n_samples, ...)``, and their targets.
     **fit_arguments
@@ -137,14 +145,70 @@ def train_from_seed(
     -----
     After a seed, ``fit`` hands out the samples in the same random order in each epoch: Keras opens
     the data anew for each, and TensorFlow then begins its random numbers again. That is so with
-    Keras 3.15, in this function and after ``keras.utils.set_random_seed`` of your own.
+    Keras 3.15, in this function and after ``keras.utils.set_random_seed`` of your own. Opening
+    them takes longer than an epoch of a small network; this function does it once.
     """
     keras.utils.set_random_seed(seed)
     model = create()
-    compile_model(model, task)
+    if task is not None:
+        compile_model(model, task)
     callbacks = [*fit_arguments.pop("callbacks", ()), training_progress()]
-    history = model.fit(x, y, verbose=0, callbacks=callbacks, **fit_arguments)
+    if fit_arguments.keys() <= WITH_DATA_OPENED_ONCE:
+        fit_arguments = _with_data_opened_once(x, y, **fit_arguments)
+    else:
+        fit_arguments |= {"x": x, "y": y}
+    history = model.fit(verbose=0, callbacks=callbacks, **fit_arguments)
     return model, history
+
+
+def _with_data_opened_once(
+    x: ArrayLike,
+    y: ArrayLike,
+    *,
+    batch_size: int = 32,
+    validation_data: tuple[ArrayLike, ArrayLike] | None = None,
+    **others: Any,
+) -> dict[str, Any]:
+    """Return arguments for ``fit`` that hand out the same batches, from data without an end."""
+    inputs, targets = _as_in_keras(x), _as_in_keras(y)
+    order = _order_of_fit(len(inputs))
+    arguments = {
+        "x": _endless(inputs[order], targets[order], batch_size),
+        "steps_per_epoch": math.ceil(len(inputs) / batch_size),
+        "shuffle": False,
+        **others,
+    }
+    if validation_data is not None:
+        inputs, targets = map(_as_in_keras, validation_data)
+        arguments["validation_data"] = _endless(inputs, targets, batch_size)
+        arguments["validation_steps"] = math.ceil(len(inputs) / batch_size)
+    return arguments
+
+
+def _as_in_keras(data: ArrayLike) -> np.ndarray:
+    array = np.asarray(data)
+    return array.astype(keras.config.floatx()) if array.dtype == np.float64 else array
+
+
+def _endless(inputs: np.ndarray, targets: np.ndarray, batch_size: int) -> tf.data.Dataset:
+    return tf.data.Dataset.from_tensor_slices((inputs, targets)).batch(batch_size).repeat()
+
+
+def _order_of_fit(n_samples: int) -> np.ndarray:
+    """Return the order in which ``fit`` would hand out the samples after the seed that was set.
+
+    The random numbers of TensorFlow depend on the seed and on how many operations stand before
+    them in their function, so this is the function of Keras [1]_ once more.
+
+    References
+    ----------
+    .. [1] ArrayDataAdapter.get_tf_dataset, keras/src/trainers/data_adapters of Keras 3.15
+    """
+
+    def permutation(_: tf.Tensor) -> tf.Tensor:
+        return tf.random.shuffle(tf.range(n_samples, dtype=tf.int64))
+
+    return next(iter(tf.data.Dataset.range(1).map(permutation))).numpy()
 
 
 def training_progress() -> keras.callbacks.Callback:
