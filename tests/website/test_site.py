@@ -1,5 +1,6 @@
 import json
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -174,6 +175,19 @@ def test_pictures_have_a_size_headers_a_scope_and_lists_entries(page, pages):
     assert (drawing["width"], drawing["height"]) == ("20", "20")
     assert (plot["width"], plot["height"]) == ("100", "100")
     assert drawing.find_parent("a") is None
+
+
+def test_no_script_but_the_options_holds_up_the_drawing_of_a_page(pages):
+    for path, soup in pages.items():
+        waited_for = {
+            Path(script["src"].partition("?")[0]).name
+            for script in soup.head.find_all("script", src=True)
+            if not script.has_attr("defer")
+        }
+        if path.name == "search.html":
+            assert "searchtools.js" in waited_for, path
+        else:
+            assert waited_for == {"documentation_options.js"}, path
 
 
 def test_both_views_share_pictures_and_scripts(site, page):

@@ -6,6 +6,7 @@ The source folder is the one that `dl_lesson.authoring.website.site` lays out:
 
 import re
 from html import escape
+from typing import Any
 
 from docutils import nodes
 from math_core import LatexError, LatexToMathML
@@ -78,6 +79,30 @@ def name_home(
         context["docstitle"] = ""
 
 
+def defer_scripts(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict,
+    doctree: nodes.document | None,
+) -> None:
+    """Let a page be drawn before its scripts are loaded.
+
+    Two lines of the page itself set options of Sphinx, whose file therefore comes first. The page
+    of the search brings a script that needs the others at once.
+    """
+    script_tag = context["js_tag"]
+
+    def deferred(script: Any) -> str:
+        tag = script_tag(script)
+        if "documentation_options.js" in tag or " src=" not in tag or " defer" in tag:
+            return tag
+        return tag.replace("<script ", "<script defer ", 1)
+
+    if pagename != "search":
+        context["js_tag"] = deferred
+
+
 def size_pictures(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Give each picture its width and height, so that the text does not jump when it arrives."""
     for image in doctree.findall(nodes.image):
@@ -138,6 +163,8 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("html-page-context", add_view_switch)
     app.connect("html-page-context", describe_page)
     app.connect("html-page-context", name_home)
+    # After other extensions have added scripts of their own.
+    app.connect("html-page-context", defer_scripts, priority=900)
     app.connect("doctree-resolved", size_pictures)
     app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
