@@ -232,6 +232,16 @@ def test_training_from_a_seed_is_fit_to_the_last_bit(data, arguments):
         np.testing.assert_array_equal(weights, wanted)
 
 
+@pytest.mark.parametrize(("n_inputs", "n_targets"), [(8, 9), (9, 8)])
+def test_inputs_and_targets_of_unequal_number_are_refused_as_by_fit(n_inputs, n_targets):
+    data = np.zeros((n_inputs, 1)), np.zeros(n_targets)
+    with pytest.raises(ValueError, match="cardinality"):
+        train_from_seed(1, lambda: create_nn(1), "regression", *data)
+    good = np.zeros((8, 1)), np.zeros(8)
+    with pytest.raises(ValueError, match="cardinality"):
+        train_from_seed(1, lambda: create_nn(1), "regression", *good, validation_data=data)
+
+
 def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():
     seen = []
     callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))

@@ -153,12 +153,26 @@ def train_from_seed(
     if task is not None:
         compile_model(model, task)
     callbacks = [*fit_arguments.pop("callbacks", ()), training_progress()]
-    if fit_arguments.keys() <= WITH_DATA_OPENED_ONCE:
+    if _can_be_opened_once(x, y, **fit_arguments):
         fit_arguments = _with_data_opened_once(x, y, **fit_arguments)
     else:
         fit_arguments |= {"x": x, "y": y}
     history = model.fit(verbose=0, callbacks=callbacks, **fit_arguments)
     return model, history
+
+
+def _can_be_opened_once(x: Any, y: Any, **fit_arguments: Any) -> bool:
+    """Tell whether these are arrays that belong together; ``fit`` says best what is wrong."""
+    parts = [(x, y)]
+    if fit_arguments.get("validation_data") is not None:
+        parts.append(fit_arguments["validation_data"])
+    return (
+        fit_arguments.keys() <= WITH_DATA_OPENED_ONCE
+        and bool(fit_arguments.get("batch_size", 32))
+        and all(isinstance(part, tuple) and len(part) == 2 for part in parts)
+        and all(hasattr(data, "shape") for part in parts for data in part)
+        and all(len(inputs) == len(targets) for inputs, targets in parts)
+    )
 
 
 def _with_data_opened_once(
