@@ -3,8 +3,20 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dl_lesson.course.environment import without_settings
+
+# A test finds its folder as the input before has left it, and writes the same files anew.
+ANY_INPUT = settings(
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+# The same inputs in each run, so that none fails by chance. To look for new ones:
+# `pytest --hypothesis-profile searching`.
+settings.register_profile("repeatable", ANY_INPUT, derandomize=True, database=None)
+settings.register_profile("searching", ANY_INPUT)
+settings.load_profile("repeatable")
 
 
 def pytest_configure():

@@ -113,10 +113,11 @@ def read_csv(path: Path) -> pd.DataFrame:
             content = gzip.decompress(content)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise DataError(f"{path}: this is no whole compressed file (.gz)") from error
-    refuse_mistaken(path, "a CSV file", content)
     if b"\0" in content:
         raise DataError(f"{path}: this is not a text file")
-    first_line = content.removeprefix(b"\xef\xbb\xbf").splitlines()[0]
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    refuse_mistaken(path, "a CSV file", content)
+    first_line = content.splitlines()[0]
     if first_line.lower().startswith(b"sep="):
         raise DataError(
             f"{path}: its first line, {first_line.decode(errors='replace')}, is no row of a table "

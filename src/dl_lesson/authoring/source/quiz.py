@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import TypeGuard
 
 from dl_lesson.authoring.source.episode import Directive, Node, Text
@@ -92,7 +93,7 @@ def parse_quiz(source: str, line: int) -> Quiz:
     lines = source.splitlines()
     starts = [n for n, text in enumerate(lines) if re.match(r"- \[[ x]\]", text)]
     options = []
-    for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+    for start, end in zip_longest(starts, starts[1:], fillvalue=len(lines)):
         item = [
             lines[start][5:].strip(),
             *(text.removeprefix("  ") for text in lines[start + 1 : end]),

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 from dl_lesson.authoring.source.claims import claim_errors
@@ -130,8 +131,8 @@ def _structure(episode: Episode) -> Iterator[tuple[int, str]]:
 
 def _code_cells(episode: Episode) -> Iterator[tuple[int, str]]:
     cells = [(n, parents) for n, parents in walk(episode.nodes) if isinstance(n, CodeCell)]
-    following = [cell for cell, _ in cells[1:]] + [None]
-    for (cell, parents), after in zip(cells, following, strict=True):
+    following = [cell for cell, _ in cells[1:]]
+    for (cell, parents), after in zip_longest(cells, following):
         yield from ((cell.line, sentence) for sentence in _code_cell(cell, parents, after))
 
 
