@@ -110,9 +110,7 @@ def measure_floors(project: Project, repeats: int) -> dict[str, dict[str, float]
     """Time three trainings beside their arithmetic; see `floors.py`."""
     runs = [ask(FOLDER / "floors.py") for _ in range(repeats)]
     return {
-        name: {
-            key: statistics.median(run[name][key] for run in runs) for key in ("seconds", "floor")
-        }
+        name: {key: statistics.median(run[name][key] for run in runs) for key in runs[0][name]}
         for name in runs[0]
     }
 
@@ -343,6 +341,9 @@ def main() -> None:
             times.setdefault("machines", {})[name] = on
             # After each, so that an interrupted measurement loses one of them only.
             TIMES.write_text(json.dumps(times, indent=1) + "\n", encoding="utf-8")
+    if missing := MEASURES.keys() - times.keys():
+        print(f"Not measured yet: {', '.join(sorted(missing))}. The page waits for all of them.")
+        return
     write_page(project, times)
 
 

@@ -64,6 +64,17 @@ def test_run_executes_copies_and_ends_with_a_table(built, edit):
 
 
 @pytest.mark.slow
+def test_the_notebook_that_takes_longest_starts_first(built):
+    notebook = nbformat.read(built.notebooks / "01-line.ipynb", as_version=4)
+    for cell in notebook.cells:
+        if cell.id.startswith("draw-a-line") and cell.cell_type == "code":
+            cell.metadata.setdefault("dl_lesson", {})["seconds"] = 1
+    nbformat.write(notebook, built.notebooks / "02-long.ipynb")
+    shown = command("run", "--jobs", "1").stdout
+    assert shown.index("02-long: cell 1 of") < shown.index("01-line: cell 1 of")
+
+
+@pytest.mark.slow
 def test_run_replaces_its_own_files_and_renames_what_somebody_changed(built):
     folder = built.root / "somewhere"
     link = built.root / "link"

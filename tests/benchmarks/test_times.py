@@ -32,7 +32,11 @@ def measured():
             "01-introduction": notebook | {"cells": [["first", 1.0], ["second", 1.0]]},
             "02-penguins": notebook | {"seconds": 90.0, "cells": [["third", 7.9]]},
         },
-        "floors": {name: {"seconds": 0.3, "floor": 0.2} for name in ("weather", "cnn", "transfer")},
+        "floors": {
+            "weather": {"seconds": 0.3, "from_seed": 0.5, "floor": 0.2},
+            "cnn": {"seconds": 0.3, "floor": 0.2},
+            "transfer": {"seconds": 0.3, "floor": 0.2},
+        },
         "growth": {
             kind: [
                 {"seconds": n, "processor_seconds": n + 1.0, "memory": 4e8 + n} for n in times.SIZES
@@ -54,6 +58,7 @@ def test_page_says_what_was_measured(measured, tmp_path):
     page = times.page_of(measured)
     assert "took\n2 minutes. The longest is 02-penguins with\n90 seconds." in page
     assert page.count("1.5") == 3
+    assert "2.5 times as long in `train_from_seed`" in page
     assert "| `dl-lesson run`, all six notebooks | 200 |" in page
     assert "4.5 times\nthe processor time, and the memory grows from 400 to\n400 MB" in page
     project = types.SimpleNamespace(root=tmp_path)
@@ -76,6 +81,21 @@ def test_page_names_slow_cells_slowest_first_and_a_busy_computer(measured):
     assert "2 cells took more than 8 seconds" in page
     assert page.index(rows[0]) < page.index(rows[1])
     assert "other work" in page.partition("## Where learners wait")[0]
+
+
+def test_the_page_waits_until_all_is_measured(measured, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(times, "TIMES", tmp_path / "times.json")
+    monkeypatch.setattr(
+        times, "MEASURES", {name: lambda *_, n=name: measured[n] for name in times.MEASURES}
+    )
+    monkeypatch.setattr(times, "write_page", lambda project, times: written.append(times))
+    written = []
+    for name in times.MEASURES:
+        assert not written
+        monkeypatch.setattr(sys, "argv", ["times.py", "--only", name])
+        times.main()
+    assert "Not measured yet: commands, floors, growth, installation." in capsys.readouterr().out
+    assert written[0].keys() == {*times.MEASURES, "machines"}
 
 
 def test_growth_is_drawn_as_measured(measured):

@@ -58,6 +58,7 @@ def test_threads_are_pinned(monkeypatch):
 
 def test_order_of_sets_and_words_of_libraries_are_pinned(monkeypatch):
     monkeypatch.setenv("PYTHONHASHSEED", "7")
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
     monkeypatch.setenv("DL_LESSON_CHECKPOINTS", "calm")
     environment = execution_environment()
     pinned = {
@@ -65,6 +66,7 @@ def test_order_of_sets_and_words_of_libraries_are_pinned(monkeypatch):
         "DL_LESSON_CHECKPOINTS": "strict",
         "DL_LESSON_PROGRESS": "off",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "1",
     }
     assert {name: environment[name] for name in pinned} == pinned
     code = "print(hash('penguin'))"

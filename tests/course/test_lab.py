@@ -150,6 +150,8 @@ def test_jupyterlab_starts_in_the_folder_with_a_quiet_kernel(
     command, cwd, environment = started[0]
     assert command == [sys.executable, "-m", "jupyterlab", "--no-browser"]
     assert cwd == folder and started[1] == "interrupted"
+    # As in the notebooks that are tested, unless the learner wants it otherwise.
+    assert environment["TF_ENABLE_ONEDNN_OPTS"] == "1"
     monkeypatch.setenv("JUPYTER_PATH", environment["JUPYTER_PATH"])
     kernel = KernelSpecManager().get_kernel_spec("python3")
     assert kernel.argv[0] == sys.executable and set(KERNEL_OPTIONS) <= set(kernel.argv)

@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 THREADS = 2
+# TensorFlow takes the faster convolutions of oneDNN by itself on new processors only. On others an
+# epoch of the first CNN of episode 4 takes a third less of their time with it.
+SAME_ARITHMETIC = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 # What the lesson is written for, by the names in Keras's own file of settings.
 KERAS = {"backend": "tensorflow", "image_data_format": "channels_last", "floatx": "float32"}
 # Begins the line with which a Python of its own answers.
@@ -59,6 +62,7 @@ def execution_environment(data: Path | None = None) -> dict[str, str]:
         DL_LESSON_BUNDLED_ONLY="1",
         PYTHONHASHSEED="0",
         TF_CPP_MIN_LOG_LEVEL="3",
+        **SAME_ARITHMETIC,
         TF_NUM_INTRAOP_THREADS=str(THREADS),
         TF_NUM_INTEROP_THREADS=str(THREADS),
         # Threads of scikit-learn and numpy wait for each other by spinning. With several notebooks

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ipykernel.kernelspec import write_kernel_spec
 
-from dl_lesson.course.environment import hiding_modules
+from dl_lesson.course.environment import SAME_ARITHMETIC, hiding_modules
 from dl_lesson.course.execution import KERNEL_OPTIONS
 from dl_lesson.course.files import FURTHER, AuthoringError, digest, write_atomically
 
@@ -160,7 +160,8 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
             flush=True,
         )
     paths = [str(quiet_kernel(folder).resolve()), os.environ.get("JUPYTER_PATH", "")]
-    environment = {**os.environ, "JUPYTER_PATH": os.pathsep.join(filter(None, paths))}
+    environment = {**SAME_ARITHMETIC, **os.environ}
+    environment["JUPYTER_PATH"] = os.pathsep.join(filter(None, paths))
     if data := os.environ.get("DL_LESSON_DATA"):
         # JupyterLab starts in another folder.
         environment["DL_LESSON_DATA"] = str(Path(data).expanduser().resolve())

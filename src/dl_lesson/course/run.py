@@ -129,7 +129,9 @@ def _execute(
             return result
 
         readers = [name for name in chosen if _reads_results(chosen[name])]
-        return run_together(run_one, list(chosen), jobs, last=readers)
+        # The longest first, so that it does not run alone when the others are done.
+        longest_first = sorted(chosen, key=lambda name: _stated_seconds(chosen[name]), reverse=True)
+        return run_together(run_one, longest_first, jobs, last=readers)
 
 
 @contextlib.contextmanager
@@ -216,6 +218,12 @@ def read_notebook(path: Path) -> nbformat.NotebookNode:
             f"{path.parent.name}/{path.name} is not a notebook; run: dl-lesson build {path.stem}, "
             "or install the lesson again."
         ) from error
+
+
+def _stated_seconds(path: Path) -> float:
+    """Return how long the cells take for which an episode says so."""
+    cells = read_notebook(path).cells
+    return sum(cell.metadata.get("dl_lesson", {}).get("seconds", 0) for cell in cells)
 
 
 def _reads_results(path: Path) -> bool:

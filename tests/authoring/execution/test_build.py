@@ -75,6 +75,21 @@ def test_an_episode_with_mistakes_leaves_the_others_alone(built, lines):
     assert lines == ["01-line: unchanged"]
 
 
+def test_the_episode_that_takes_longest_is_executed_first(built, monkeypatch):
+    text = (built.root / "episodes" / "01-line.md").read_text(encoding="utf-8")
+    longer = text.replace(":prompt: Look at the slope.", ":prompt: Look.\n:seconds: 1")
+    (built.root / "episodes" / "02-long.md").write_text(longer, encoding="utf-8")
+    executed = []
+
+    def refuse(project, episode, *, any_data):
+        executed.append(episode.name)
+        raise AuthoringError("not executed")
+
+    monkeypatch.setattr("dl_lesson.authoring.execution.build._execute_aside", refuse)
+    build(built, ["01-line", "02-long"], print, jobs=1)
+    assert executed == ["02-long", "01-line"]
+
+
 def test_an_unknown_name_lists_those_that_exist(built):
     with pytest.raises(AuthoringError, match=r"no episode 02-curve; those that exist: 01-line\."):
         build(built, ["02-curve"], print)

@@ -145,8 +145,15 @@ def build(
         )
 
     readers = [name for name, episode in waiting.items() if _calls(episode, "read_results")]
-    done = run_together(execute_one, list(waiting), choose_jobs(jobs, len(waiting)), readers)
+    # The longest first, so that it does not run alone when the others are done.
+    longest_first = sorted(waiting, key=lambda name: _stated_seconds(waiting[name]), reverse=True)
+    done = run_together(execute_one, longest_first, choose_jobs(jobs, len(waiting)), readers)
     return errors + [result for result in done.values() if isinstance(result, AuthoringError)]
+
+
+def _stated_seconds(episode: Episode) -> float:
+    nodes = (node for node, _ in walk(episode.nodes))
+    return sum(node.options.get("seconds", 0) for node in nodes if isinstance(node, CodeCell))
 
 
 def _overfull(episode: Episode) -> list[AuthoringError]:
