@@ -299,21 +299,23 @@ def draw_growth(growth: dict[str, list[dict[str, float]]]) -> Figure:
         right.plot(SIZES, memory, color=color, marker=marker, label=label)
     left.plot(SIZES, SIZES, color="grey", linestyle=":", label="in proportion")
     left.set(xlabel="times the data", ylabel="times the processor time", xticks=SIZES)
-    right.set(xlabel="times the data", ylabel="memory in MB", xticks=SIZES, ylim=(0, None))
+    most = max(run["memory"] for runs in growth.values() for run in runs) / 1e6
+    right.set(xlabel="times the data", ylabel="memory in MB", xticks=SIZES, ylim=(0, 1.2 * most))
     left.legend()
     right.legend()
     return figure
 
 
 def machine() -> dict[str, object]:
-    """Say on what was measured, and what else it had to do."""
+    """Say on what is measured, and how much of it is taken by something else at the moment."""
     return {
         "date": date.today().isoformat(),
         "cores": psutil.cpu_count(),
         "memory": psutil.virtual_memory().total,
         "system": platform.system(),
         "python": platform.python_version(),
-        "load_before": psutil.getloadavg()[0],
+        # The load of the last minute would be that of the measurement before.
+        "busy_before": psutil.cpu_percent(interval=5) / 100,
     }
 
 

@@ -1,4 +1,5 @@
 import importlib.util
+import json
 import sys
 import types
 from pathlib import Path
@@ -7,6 +8,8 @@ import nbformat
 import numpy as np
 import psutil
 import pytest
+
+from dl_lesson.course.files import named_files
 
 ROOT = Path(__file__).parents[2]
 BENCHMARKS = ROOT / "benchmarks"
@@ -25,7 +28,7 @@ times = load("times")
 @pytest.fixture
 def measured():
     machine = {"date": "2026-01-02", "cores": 2, "memory": 8e9, "system": "Linux"}
-    machine |= {"python": "3.13.1", "load_before": 0.1, "repeats": 3}
+    machine |= {"python": "3.13.1", "busy_before": 0.1, "repeats": 3}
     notebook = {"seconds": 30.0, "processor_seconds": 40.0, "peak_memory": 900_000_000}
     return {
         "notebooks": {
@@ -75,12 +78,19 @@ def test_page_names_slow_cells_slowest_first_and_a_busy_computer(measured):
     assert "other work" not in page.partition("## Where learners wait")[0]
     cells = measured["notebooks"]["01-introduction"]["cells"]
     cells[0][1], cells[1][1] = 9.0, 20.0
-    measured["machines"]["notebooks"]["load_before"] = 5.0
+    measured["machines"]["notebooks"]["busy_before"] = 0.5
     page = times.page_of(measured)
     rows = [f"| 01-introduction | {cells[n][0]} |" for n in (1, 0)]
     assert "2 cells took more than 8 seconds" in page
     assert page.index(rows[0]) < page.index(rows[1])
     assert "other work" in page.partition("## Where learners wait")[0]
+
+
+def test_the_committed_page_says_what_was_measured_and_of_all_notebooks():
+    committed = json.loads((BENCHMARKS / "times.json").read_text(encoding="utf-8"))
+    page = ROOT / "site" / "pages" / "how-long-does-it-take.md"
+    assert page.read_text(encoding="utf-8") == times.page_of(committed)
+    assert committed["notebooks"].keys() == named_files(ROOT / "notebooks", "*.ipynb").keys()
 
 
 def test_the_page_waits_until_all_is_measured(measured, tmp_path, monkeypatch, capsys):
