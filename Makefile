@@ -10,7 +10,7 @@ BEYOND := benchmarks browser notebooks scaling tools
 # All tests, or those that somebody names: make test TESTS="tests/data -k weather"
 TESTS :=
 # A process for each core, but no more kernels of notebooks than a laptop has memory for.
-TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+TOGETHER := --numprocesses auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder
 
 course: .venv/complete
 	@$(BIN)/dl-lesson check

@@ -4,6 +4,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 from dl_lesson.course.environment import without_settings
 
@@ -45,22 +46,40 @@ def folder(monkeypatch, cache, tmp_path):
     return path
 
 
-def pytest_collection_modifyitems(items):
-    """Send tests to processes: notebooks first, each for itself; others with their module.
+HERE = Path(__file__).parent
+# Their tests take longest. The last of them would keep one process busy when all else is done.
+FIRST = ("notebooks", "website")
 
-    The tests of the website share one that is built for all of them.
+
+def pytest_collection_modifyitems(items):
+    """Put the folders with the longest tests first."""
+
+    def place(item):
+        folder = item.path.relative_to(HERE).parts[0]
+        return FIRST.index(folder) if folder in FIRST else len(FIRST)
+
+    items.sort(key=place)
+
+
+class Together(LoadScopeScheduling):
+    """Sends tests to processes: each execution of a notebook for itself, others with their module.
+
+    The tests of the website share one that is built for all of them. The marks with which
+    pytest-xdist 3.8 makes groups have no effect with pytest 9.2.
     """
-    here = Path(__file__).parent
-    items.sort(key=lambda item: item.path.parent != here / "notebooks")
-    for item in items:
-        path = item.path.relative_to(here)
-        if path.parts[0] == "website":
-            group = "website"
-        elif item.path.parent == here / "notebooks" and item.get_closest_marker("parametrize"):
-            group = item.nodeid
-        else:
-            group = path.as_posix()
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition("::")[0]
+        folder = Path(path).parent.name
+        if folder == "notebooks" and "[" in nodeid:
+            return nodeid
+        return folder if folder == "website" else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Let pytest-xdist use the scheduling above."""
+    return Together(config, log)
 
 
 @pytest.fixture

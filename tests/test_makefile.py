@@ -1,8 +1,10 @@
 """What the targets of the Makefile run, and what they do when one of the commands fails."""
 
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,18 @@ def test_style_and_tests_are_checked_and_each_can_fail(make, target):
     for number, failing in enumerate([*lines[:-1], "python -m pytest"], start=1):
         status, lines = make(target, failing=failing)
         assert (status, len(lines)) == (2, number)
+
+
+def test_tests_of_a_module_stay_in_one_process():
+    """What a module builds once for its tests would otherwise be built by each process."""
+    command = [sys.executable, "-m", "pytest", "-v", "--numprocesses", "2", "--dist", "loadscope"]
+    modules = ["tests/test_uncertainty.py", "tests/test_structure.py"]
+    environment = {n: v for n, v in os.environ.items() if not n.startswith(("PYTEST", "COV"))}
+    shown = subprocess.run(
+        [*command, *modules], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    ).stdout
+    ran = re.findall(r"^\[(gw\d)\] .* PASSED (\S+?)::", shown, re.M)
+    assert len(ran) > 5 and len(set(ran)) == 2 == len({module for _, module in ran})
 
 
 def test_quick_leaves_out_no_other_folder_of_tests(make):
