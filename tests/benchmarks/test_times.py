@@ -63,7 +63,7 @@ def test_page_says_what_was_measured(measured, tmp_path):
     assert page.count("1.5") == 3
     assert "2.5 times as long in `train_from_seed`" in page
     assert "| `dl-lesson run`, all six notebooks | 200 |" in page
-    assert "4.5 times\nthe processor time, and the memory grows from 400 to\n400 MB" in page
+    assert "4.5 times\nthe processor time, and 400 MB of memory where" in page
     project = types.SimpleNamespace(root=tmp_path)
     (tmp_path / "site" / "pages").mkdir(parents=True)
     times.write_page(project, measured)
