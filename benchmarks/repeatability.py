@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dl_lesson.course.execution import execute, notebook_environment
-from dl_lesson.course.files import AuthoringError, Project, named_files, select
+from dl_lesson.course.files import FURTHER, AuthoringError, Project, named_files, select
 
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 # Instructions of this processor that numpy chooses while it runs, and can do without.
@@ -123,7 +123,7 @@ def main() -> int:
     parser.add_argument("--conditions", nargs="+", choices=[c.name for c in CONDITIONS])
     options = parser.parse_args()
     existing = named_files(Project.current().notebooks, "*.ipynb")
-    first_part = [name for name, path in existing.items() if path.parent.name == "notebooks"]
+    first_part = [name for name, path in existing.items() if path.parent.name != FURTHER]
     try:
         names = select(options.notebooks or first_part, list(existing), "notebook")
     except AuthoringError as error:

@@ -70,8 +70,13 @@ def test_the_notebook_that_takes_longest_starts_first(built):
         if cell.id.startswith("draw-a-line") and cell.cell_type == "code":
             cell.metadata.setdefault("dl_lesson", {})["seconds"] = 1
     nbformat.write(notebook, built.notebooks / "02-long.ipynb")
-    shown = command("run", "--jobs", "1").stdout
+    (built.notebooks / "03-damaged.ipynb").write_text("{")
+    result = command("run", "--jobs", "1")
+    shown = result.stdout
     assert shown.index("02-long: cell 1 of") < shown.index("01-line: cell 1 of")
+    # One that cannot be read hides none of the others.
+    assert result.exit_code == 1 and "03-damaged.ipynb" in result.stderr
+    assert "1 of 3 notebooks failed" in shown
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 from dl_lesson.data import pictures, small_pictures
 from dl_lesson.data.errors import DataError
+from dl_lesson.data.registry import PUBLISHED
 from dl_lesson.data.sources import bundled_folder, checksum, has_checksum, read_published
 from dl_lesson.data.tables import read_csv, read_table
 from dl_lesson.data.weather import LIMITS, QUANTITIES, find_fault
@@ -196,11 +198,18 @@ def test_a_checksum_is_that_of_the_content_however_it_is_packed(tmp_path, conten
     assert not has_checksum(packed, checksum(plain))
 
 
-@given(st.text(max_size=200))
-def test_any_list_of_checksums_can_be_read(tmp_path, text):
-    (tmp_path / "published.txt").write_text(text, encoding="utf-8")
-    for digest in read_published(tmp_path).values():
-        assert digest.startswith(("md5:", "sha256:"))
+WORDS = st.sampled_from(["a.npy", "md5:1f", "sha256:2e", "md5", "sha1:3d", "\n", "\r\n", " ", "\t"])
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=4)), max_size=12).map("".join))
+@example("a.npy md5:1f\nb.npy sha1:2e\nc.npy sha256:3d more\n")
+def test_any_list_of_checksums_is_read_line_by_line(tmp_path, text):
+    (tmp_path / PUBLISHED).write_text(text, encoding="utf-8", newline="")
+    read = read_published(tmp_path)
+    pairs = [line.split() for line in (tmp_path / PUBLISHED).read_text("utf-8").splitlines()]
+    last = {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
+    known = {name: digest for name, digest in last.items() if re.match("(md5|sha256):", digest)}
+    assert read == known
 
 
 @settings(max_examples=30)
