@@ -68,16 +68,28 @@ def test_style_and_tests_are_checked_and_each_can_fail(make, target):
         assert (status, len(lines)) == (2, number)
 
 
-def test_tests_of_a_module_stay_in_one_process():
-    """What a module builds once for its tests would otherwise be built by each process."""
-    command = [sys.executable, "-m", "pytest", "-v", "--numprocesses", "2", "--dist", "loadscope"]
-    modules = ["tests/test_uncertainty.py", "tests/test_structure.py"]
+def test_tests_that_share_something_stay_in_one_process_and_notebooks_do_not():
+    """What is built once for several tests would otherwise be built by each process."""
+    tests = [
+        "tests/test_uncertainty.py",
+        "tests/website/test_outputs.py::test_colours_of_a_styler_are_kept",
+        "tests/website/test_pages.py::test_definitions_are_short_sentences",
+        "tests/notebooks/test_reexecution.py::test_a_result_that_was_changed_is_found",
+    ]
+    (line,) = re.findall("^TOGETHER := (.*)$", (ROOT / "Makefile").read_text(), re.M)
+    command = [sys.executable, "-m", "pytest", "-v", *line.split(), "--numprocesses", "2", *tests]
     environment = {n: v for n, v in os.environ.items() if not n.startswith(("PYTEST", "COV"))}
     shown = subprocess.run(
-        [*command, *modules], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     ).stdout
-    ran = re.findall(r"^\[(gw\d)\] .* PASSED (\S+?)::", shown, re.M)
-    assert len(ran) > 5 and len(set(ran)) == 2 == len({module for _, module in ran})
+    processes = {"website": set(), "notebooks": set(), "test_uncertainty.py": set()}
+    for process, place in re.findall(r"^\[(gw\d)\] .* PASSED tests/([\w.]+)", shown, re.M):
+        processes[place].add(process)
+    assert {place: len(used) for place, used in processes.items()} == {
+        "website": 1,
+        "notebooks": 2,
+        "test_uncertainty.py": 1,
+    }
 
 
 def test_quick_leaves_out_no_other_folder_of_tests(make):

@@ -84,6 +84,7 @@ def path(tmp_path):
 @example("---\ntitle: [\n---\n")
 @example("---\n- a\n---\n")
 @example(HEAD + ":::{part} 1a\n:teaching: true\n:::\n")
+@example(HEAD + ":::{quiz}\nWhich of them?\n:::\n")
 def test_any_text_is_read_or_refused_with_a_line_that_exists(path, source):
     path.write_text(source, encoding="utf-8", newline="")
     for line, sentence in faults_of(path):
