@@ -51,7 +51,7 @@ test-browser: .venv/complete
 bench: .venv/complete
 	$(BIN)/python benchmarks/times.py
 
-# Takes about an hour. Words choose some of the defects: make mutants DEFECTS="plot_history"
+# Takes about 20 minutes. Words choose some of the defects: make mutants DEFECTS="plot_history"
 DEFECTS :=
 mutants: .venv/complete
 	$(BIN)/python benchmarks/mutants $(DEFECTS)

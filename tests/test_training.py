@@ -183,7 +183,9 @@ def pictures(n_samples):
 
 
 def species_network():
+    # The moving averages of the normalisation change in each step.
     network = create_nn(4, hidden=(10,), n_outputs=3, output_activation="softmax")
+    network = keras.Sequential([keras.Input((4,)), keras.layers.BatchNormalization(), network])
     network.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
     return network
 
@@ -198,10 +200,11 @@ def picture_network():
     "arguments",
     [
         {},
-        {"batch_size": 10, "validation": True},
-        {"class_weight": {0: 1.0, 1: 5.0, 2: 0.1}, "validation": True},
+        {"batch_size": 10, "validation": 17},
+        {"validation": 117},
+        {"class_weight": {0: 1.0, 1: 5.0, 2: 0.1}, "validation": 17},
         {"batch_size": 500},
-        {"stop": True, "validation": True},
+        {"stop": True, "validation": 17},
         {"sample_weight": np.linspace(0, 2, 50)},
         {"validation_split": 0.2},
     ],
@@ -213,8 +216,8 @@ def test_training_from_a_seed_is_fit_to_the_last_bit(data, arguments):
         (species_network, None) if data is measurements else (picture_network, "classification")
     )
     arguments = {"epochs": 4, **arguments}
-    if arguments.pop("validation", False):
-        arguments["validation_data"] = data(17)
+    if n_validation := arguments.pop("validation", None):
+        arguments["validation_data"] = data(n_validation)
 
     def stopping():
         stop = keras.callbacks.EarlyStopping(patience=0, restore_best_weights=True)
@@ -230,6 +233,49 @@ def test_training_from_a_seed_is_fit_to_the_last_bit(data, arguments):
     assert history.history == expected.history
     for weights, wanted in zip(model.get_weights(), by_hand.get_weights(), strict=True):
         np.testing.assert_array_equal(weights, wanted)
+
+
+def test_a_model_trained_from_a_seed_goes_on_like_any_other():
+    samples = np.linspace(0, 1, 80)[:, None]
+    seen = []
+
+    class Count(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(batch)
+
+    model, _ = train_from_seed(
+        1, lambda: create_nn(1), "regression", samples, samples, validation_data=(samples, samples)
+    )
+    error = model.predict(samples, verbose=0) - samples
+    assert model.evaluate(samples, samples, verbose=0)[0] == pytest.approx(np.mean(error**2))
+    model.fit(samples, samples, verbose=0, callbacks=[Count()])
+    assert seen == [0, 1, 2]
+
+
+@pytest.mark.parametrize("hook", ["on_train_batch_begin", "on_batch_end", "on_test_batch_end"])
+def test_a_callback_of_the_caller_is_called_in_each_step(hook):
+    samples = np.zeros((80, 1))
+    seen = []
+    callback = keras.callbacks.Callback()
+    setattr(callback, hook, lambda batch, logs=None: seen.append(batch))
+    train_from_seed(
+        *(1, lambda: create_nn(1), "regression", samples, samples),
+        validation_data=(samples, samples),
+        callbacks=[callback],
+    )
+    assert seen == [0, 1, 2]
+
+
+def test_steps_in_one_call_that_the_caller_has_chosen_are_kept():
+    samples = np.zeros((80, 1))
+
+    def create():
+        model = create_nn(1)
+        model.compile(loss="mean_squared_error", steps_per_execution=2)
+        return model
+
+    model, _ = train_from_seed(1, create, None, samples, samples)
+    assert model.steps_per_execution == 2
 
 
 @pytest.mark.parametrize(("n_inputs", "n_targets"), [(8, 9), (9, 8)])
