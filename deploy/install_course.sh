@@ -50,11 +50,13 @@ fi
 install -m 755 "$here/dl-lesson-server" "$folder/bin/dl-lesson-server"
 # From a folder without a checkout, so that what is looked at is what was installed.
 cd "$folder"
-# The start-up lines of TensorFlow stay out of everybody's notebooks.
+# The start-up lines of TensorFlow stay out of everybody's notebooks, and questions about news out of
+# everybody's way.
 bin/python -c 'import sys
 from pathlib import Path
-from dl_lesson.course.lab import write_quiet_kernel
-write_quiet_kernel(Path(sys.prefix, "share", "jupyter", "kernels", "python3"))'
+from dl_lesson.course.lab import write_quiet_kernel, write_quiet_settings
+write_quiet_kernel(Path(sys.prefix, "share", "jupyter", "kernels", "python3"))
+write_quiet_settings(Path(sys.prefix, "etc", "jupyter"))'
 bin/dl-lesson check
 trap - EXIT
 echo "The course is installed in $folder."

@@ -6,6 +6,9 @@ import sys
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_core.paths import jupyter_config_path
+from jupyterlab.commands import get_app_dir
+from jupyterlab_server.settings_utils import get_settings
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
@@ -158,6 +161,20 @@ def test_jupyterlab_starts_in_the_folder_with_a_quiet_kernel(
     (folder / "01-line.ipynb").write_text("my work")
     lab.open_lab(edition, folder)
     assert "Kept as you changed them: 01-line.ipynb." in capsys.readouterr().out
+
+
+def test_jupyterlab_asks_nobody_for_news(edition, tmp_path, started, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path / "own"))
+    lab.open_lab(edition, tmp_path / "work")
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", started[0][2]["JUPYTER_CONFIG_PATH"])
+    settings, _ = get_settings(
+        app_settings_dir=get_app_dir() + "/settings",
+        schemas_dir=get_app_dir() + "/schemas",
+        settings_dir=str(tmp_path / "none"),
+        schema_name="@jupyterlab/apputils-extension:notification",
+    )
+    assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"
+    assert str(tmp_path / "own") in jupyter_config_path()
 
 
 def test_a_hub_gets_the_copies_and_no_jupyterlab(edition, tmp_path, started, monkeypatch):

@@ -16,6 +16,8 @@ from dl_lesson.course.files import FURTHER, AuthoringError, digest, write_atomic
 
 # Beside the copies: what each file was when it was copied, so that work in it is noticed.
 RECORD = ".dl-lesson.json"
+# JupyterLab asks nobody about news, and no host on the network for them or for newer versions.
+SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
 PATTERNS = tuple(
     part + pattern
     for part in ("", f"{FURTHER}/")
@@ -105,6 +107,20 @@ def write_quiet_kernel(kernel: Path) -> None:
     write_kernel_spec(kernel, extra_arguments=KERNEL_OPTIONS)
 
 
+def write_quiet_settings(configuration: Path) -> None:
+    """Write what JupyterLab does where its user has not said otherwise.
+
+    Parameters
+    ----------
+    configuration : pathlib.Path
+        A folder in which Jupyter looks for configuration.
+    """
+    (configuration / "labconfig").mkdir(parents=True, exist_ok=True)
+    write_atomically(
+        configuration / "labconfig" / "default_setting_overrides.json", json.dumps(SETTINGS) + "\n"
+    )
+
+
 def put_course(edition: Path, folder: Path) -> None:
     """Copy an edition to a folder, and say where it lies and which files were kept.
 
@@ -159,9 +175,11 @@ def open_lab(edition: Path, folder: Path, options: Sequence[str] = ()) -> int:
             "it another name.",
             flush=True,
         )
-    paths = [str(quiet_kernel(folder).resolve()), os.environ.get("JUPYTER_PATH", "")]
+    jupyter = quiet_kernel(folder).resolve()
+    write_quiet_settings(jupyter)
     environment = {**SAME_ARITHMETIC, **os.environ}
-    environment["JUPYTER_PATH"] = os.pathsep.join(filter(None, paths))
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH"):
+        environment[name] = os.pathsep.join(filter(None, [str(jupyter), os.environ.get(name)]))
     if data := os.environ.get("DL_LESSON_DATA"):
         # JupyterLab starts in another folder.
         environment["DL_LESSON_DATA"] = str(Path(data).expanduser().resolve())
