@@ -3,9 +3,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import start_new_kernel
 from jupyter_core.paths import jupyter_config_path
 from jupyterlab.commands import get_app_dir
 from jupyterlab_server.settings_utils import get_settings
@@ -15,6 +17,8 @@ from dl_lesson.cli import app
 from dl_lesson.course import lab
 from dl_lesson.course.execution import KERNEL_OPTIONS
 from dl_lesson.course.files import AuthoringError
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -70,6 +74,27 @@ def test_a_notebook_that_was_only_opened_is_renewed(edition, tmp_path):
         (edition / name).write_text(notebook("second"))
     assert lab.copy_course(edition, folder) == [edited]
     assert (folder / opened).read_text() == notebook("second")
+
+
+def test_a_notebook_is_copied_as_jupyterlab_will_save_it(tmp_path, monkeypatch):
+    lab.copy_course(ROOT / "notebooks", tmp_path / "work")
+    copy = tmp_path / "work" / "01-introduction.ipynb"
+    monkeypatch.setenv("JUPYTER_PATH", str(lab.quiet_kernel(tmp_path)))
+    manager, client = start_new_kernel()
+    try:
+        reply = client.kernel_info(reply=True, timeout=60)["content"]["language_info"]
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    written = json.loads(copy.read_text(encoding="utf-8"))
+    assert written["metadata"]["language_info"] == reply
+    assert written["metadata"]["kernelspec"] == {
+        "name": "python3",
+        "display_name": manager.kernel_spec.display_name,
+        "language": manager.kernel_spec.language,
+    }
+    source = json.loads((ROOT / "notebooks" / copy.name).read_text(encoding="utf-8"))
+    assert written["cells"] == source["cells"]
 
 
 def test_files_of_somebody_else_are_kept(edition, tmp_path):

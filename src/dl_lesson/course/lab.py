@@ -1,14 +1,16 @@
 """``dl-lesson lab``: copy an edition of the notebooks to a folder, and open JupyterLab there."""
 
+import contextlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ipykernel.kernelspec import write_kernel_spec
+from ipykernel.kernelspec import get_kernel_dict, write_kernel_spec
 
 from dl_lesson.course.environment import SAME_ARITHMETIC, hiding_modules
 from dl_lesson.course.execution import KERNEL_OPTIONS
@@ -56,7 +58,7 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
             if source.name.startswith("."):
                 continue
             name = source.relative_to(edition).as_posix()
-            copy, content = folder / name, source.read_bytes()
+            copy, content = folder / name, _as_opened(source.read_bytes())
             present = copy.read_bytes() if copy.exists() else None
             if present not in (None, content) and copied.get(name) != digest(present):
                 kept.append(name)
@@ -75,6 +77,17 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
         # Also when the disk is full: what was renewed up to here is nobody's work.
         write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
     return kept
+
+
+def _as_opened(content: bytes) -> bytes:
+    """Name the kernel in a notebook as JupyterLab does, which then finds nothing to save in it."""
+    # Other files stay as they are.
+    with contextlib.suppress(ValueError, KeyError, TypeError):
+        notebook = json.loads(content)
+        notebook["metadata"]["kernelspec"]["display_name"] = get_kernel_dict()["display_name"]
+        notebook["metadata"]["language_info"]["version"] = platform.python_version()
+        content = (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return content
 
 
 def quiet_kernel(folder: Path) -> Path:
