@@ -79,6 +79,15 @@ def test_variables_come_and_outputs_stay_away(notebooks):
 
 
 @pytest.mark.slow
+def test_before_the_first_code_there_is_nothing_to_run(notebooks):
+    notebook = nbformat.read(notebooks / "01-line.ipynb", 4)
+    notebook.metadata.dl_lesson.headings.insert(0, {"heading": "Title", "cell": "title"})
+    nbformat.write(notebook, notebooks / "01-line.ipynb")
+    (said,) = run(notebooks, "catch_up('01-line', 'Title')")
+    assert said == "No code stands before 'Title' in 01-line. Go on there.\n"
+
+
+@pytest.mark.slow
 def test_code_that_fails_is_named(notebooks):
     path = notebooks / "01-line.ipynb"
     path.write_text(path.read_text().replace("slope = slope + 1", "slope = missing"))
@@ -136,7 +145,8 @@ def test_at_each_heading_the_main_code_before_it_is_run(name, monkeypatch, capsy
             monkeypatch.setattr("IPython.get_ipython", lambda shell=shell: shell)
             catch_up(name, headings[c["id"]])
             assert shell.ran == main
-            assert f"Go on at {headings[c['id']]!r}." in capsys.readouterr().out
+            said = capsys.readouterr().out
+            assert f"Go on at {headings[c['id']]!r}." in said if main else "No code stands" in said
         tags = {"solution", "checkpoint", "check"} & set(c["metadata"].get("tags", ()))
         if c["cell_type"] == "code" and not tags:
             main.append("".join(c["source"]))

@@ -40,6 +40,9 @@ def catch_up(episode: str, heading: str) -> None:
     if shell is None:
         raise CatchUpError("catch_up works in a notebook only; type it in a cell of one.")
     heading, sources, seconds = code_before(episode, heading)
+    if not sources:
+        print(f"No code stands before {heading!r} in {episode}. Go on there.")
+        return
     print(
         f"Running {len(sources)} cells of {episode} up to {heading!r}; this takes about "
         f"{max(5, round(seconds, -1)):.0f} seconds."
