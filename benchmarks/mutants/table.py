@@ -330,10 +330,29 @@ HELPERS = [
         "train_from_seed: callbacks lost",
         replaced(
             TRAINING,
-            '[*fit_arguments.pop("callbacks", ()), training',
-            '[fit_arguments.pop("callbacks", ()) and training',
+            "callbacks=callbacks, **fit_arguments",
+            "callbacks=callbacks[-1:], **fit_arguments",
         ),
         f"{TEST_TRAINING}::test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed",
+    ),
+    (
+        "train_from_seed: a callback misses the steps",
+        replaced(TRAINING, "and not any(_acts_in_steps", "and any(_acts_in_steps"),
+        f"{TEST_TRAINING}::test_a_callback_of_the_caller_is_called_in_each_step",
+    ),
+    (
+        "train_from_seed: the model keeps the functions for many steps",
+        replaced(TRAINING, "        model.train_function = model.test_function = None\n", ""),
+        f"{TEST_TRAINING}::test_a_model_trained_from_a_seed_goes_on_like_any_other",
+    ),
+    (
+        "train_from_seed: one step too many in a call",
+        replaced(
+            TRAINING,
+            'steps_in_one_call(model, fit_arguments["steps_per_epoch"])',
+            'steps_in_one_call(model, fit_arguments["steps_per_epoch"] + 1)',
+        ),
+        f"{TEST_TRAINING}::test_training_from_a_seed_is_fit_to_the_last_bit",
     ),
     (
         "training_progress: shown though switched off",
@@ -772,6 +791,16 @@ PIPELINE = [
         "make course goes on after a failed check",
         replaced("Makefile", "@$(BIN)/dl-lesson check", "-@$(BIN)/dl-lesson check"),
         "tests/test_makefile.py::test_course_stops_at_whatever_else_fails",
+    ),
+    (
+        "JupyterLab asks the learner about news",
+        replaced("src/dl_lesson/course/lab.py", '"fetchNews": "false"', '"fetchNews": "none"'),
+        "tests/course/test_lab.py::test_jupyterlab_asks_nobody_for_news",
+    ),
+    (
+        "each opened notebook counts as changed",
+        replaced("src/dl_lesson/course/lab.py", "_as_opened(source.read", "(source.read"),
+        "tests/course/test_lab.py::test_a_notebook_is_copied_as_jupyterlab_will_save_it",
     ),
     (
         "make test without the style",
