@@ -288,6 +288,19 @@ def test_inputs_and_targets_of_unequal_number_are_refused_as_by_fit(n_inputs, n_
         train_from_seed(1, lambda: create_nn(1), "regression", *good, validation_data=data)
 
 
+def test_without_samples_it_does_what_fit_does():
+    none, some = (np.zeros((0, 1)), np.zeros(0)), (np.zeros((8, 1)), np.zeros(8))
+    for data, validation_data in ((none, None), (some, none)):
+        keras.utils.set_random_seed(1)
+        by_hand = create_nn(1)
+        compile_model(by_hand, "regression")
+        expected = by_hand.fit(*data, validation_data=validation_data, verbose=0)
+        _, history = train_from_seed(
+            *(1, lambda: create_nn(1), "regression", *data), validation_data=validation_data
+        )
+        np.testing.assert_equal(history.history, expected.history)
+
+
 def test_callbacks_of_the_caller_are_kept_in_a_training_from_a_seed():
     seen = []
     callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))

@@ -181,7 +181,7 @@ def _can_be_opened_once(x: Any, y: Any, **fit_arguments: Any) -> bool:
         and bool(fit_arguments.get("batch_size", 32))
         and all(isinstance(part, tuple) and len(part) == 2 for part in parts)
         and all(hasattr(data, "shape") for part in parts for data in part)
-        and all(len(inputs) == len(targets) for inputs, targets in parts)
+        and all(len(inputs) == len(targets) > 0 for inputs, targets in parts)
     )
 
 

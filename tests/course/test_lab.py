@@ -200,6 +200,11 @@ def test_jupyterlab_asks_nobody_for_news(edition, tmp_path, started, monkeypatch
     )
     assert settings["schema"]["properties"]["fetchNews"]["default"] == "false"
     assert str(tmp_path / "own") in jupyter_config_path()
+    # Where it is installed for many, the environment holds the setting.
+    assert str(Path(sys.prefix, "etc", "jupyter")) in jupyter_config_path()
+    for script in ("deploy/install_course.sh", ".binder/postBuild"):
+        text = (ROOT / script).read_text(encoding="utf-8")
+        assert 'write_quiet_settings(Path(sys.prefix, "etc", "jupyter"))' in text
 
 
 def test_a_hub_gets_the_copies_and_no_jupyterlab(edition, tmp_path, started, monkeypatch):
