@@ -10,7 +10,14 @@ from bs4 import BeautifulSoup
 from IPython.display import HTML, Javascript, Math
 
 from dl_lesson.authoring.execution.digests import store_digests
-from dl_lesson.authoring.website.outputs import OutputError, choose, formula, printed, safe_html
+from dl_lesson.authoring.website.outputs import (
+    OutputError,
+    choose,
+    formatted,
+    formula,
+    printed,
+    safe_html,
+)
 from dl_lesson.authoring.website.site import SiteError, build_site
 
 
@@ -105,6 +112,30 @@ def test_a_comment_in_which_a_browser_sees_a_script_goes():
     assert "script" not in safe_html("<!-- <script>alert(1)</script> --><p>x</p>")
 
 
+@pytest.mark.parametrize(
+    ("markdown", "words"),
+    [
+        ("Hello\n\n<script>alert(1)</script>", "<script>"),
+        ("Hello <img src='x' onerror='alert(1)'>", "<img>"),
+        ("![p](https://example.org/p.png)", "<img>"),
+        ("[p](ftp://example.org/p)", "<a>"),
+        ("The area is $r^2$.", "a formula"),
+        ("The area is\n\n$$r^2$$", "a formula"),
+    ],
+)
+def test_markdown_that_could_load_something_or_would_be_lost_is_refused(markdown, words):
+    with pytest.raises(OutputError, match=words):
+        formatted(markdown)
+
+
+def test_markdown_is_shown_as_jupyterlab_shows_it():
+    source = "# A *card*\n\n| a |\n|---|\n| 1 |\n\n<b>x</b>\n\n```{include} /etc/passwd\n```"
+    page = BeautifulSoup(formatted(source), "html.parser")
+    assert (page.h1.em.get_text(), page.td.get_text(), page.b.get_text()) == ("card", "1", "x")
+    # A directive is no more than a block of code.
+    assert page.code.get_text() == ""
+
+
 def put_output(project, *outputs) -> None:
     """Give the last cell of an episode other outputs."""
     path = project.notebook("02-curves")
@@ -146,6 +177,7 @@ def test_formulas_html_and_drawings_are_shown(copy):
     [
         (data_of(Javascript("alert(1)")), "type application/javascript"),
         ({"text/html": "<script>1</script>", "text/plain": "x"}, "<script>"),
+        ({"text/markdown": "<script>1</script>", "text/plain": "x"}, "<script>"),
         ({"application/vnd.jupyter.widget-view+json": {}, "text/plain": "x"}, "widget-view"),
     ],
 )

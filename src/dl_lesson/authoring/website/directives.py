@@ -25,6 +25,7 @@ from dl_lesson.authoring.website.outputs import (
     PICTURES,
     OutputError,
     choose,
+    formatted,
     formula,
     joined_streams,
     picture,
@@ -219,8 +220,8 @@ class CodeCell(SphinxDirective):
         if kind == "text/html":
             return [nodes.raw("", safe_html(data[kind]), format="html")]
         if kind == "text/markdown":
-            text = self.parse_text_to_nodes(data[kind])
-            return [nodes.container("", *text, classes=["formatted"])]
+            text = nodes.raw("", formatted(data[kind]), format="html")
+            return [nodes.container("", text, classes=["formatted"])]
         if kind == "text/latex":
             block = nodes.math_block("", formula(data[kind]))
             self.set_source_info(block)

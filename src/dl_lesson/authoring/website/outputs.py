@@ -7,6 +7,8 @@ from copy import deepcopy
 
 from bs4 import BeautifulSoup
 from bs4.element import PreformattedString
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 from nbconvert.filters import strip_ansi
 from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat import NotebookNode
@@ -91,6 +93,22 @@ def printed(text: str) -> str:
                 place += 1
         lines.append("".join(shown).rstrip())
     return "\n".join(lines)
+
+
+def formatted(markdown: str) -> str:
+    """Return Markdown of an output as HTML.
+
+    Raises
+    ------
+    OutputError
+        If it holds a formula, or could load, send or run anything.
+    """
+
+    def refuse(*_: object) -> str:
+        raise OutputError("a formula in Markdown, which it cannot show; display it with Math")
+
+    page = MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, renderer=refuse)
+    return safe_html(page.render(markdown))
 
 
 def safe_html(source: str) -> str:
