@@ -40,3 +40,9 @@ else
     .venv/bin/python -m pip install --disable-pip-version-check --require-hashes --requirement requirements-author.lock
     .venv/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation --editable .
 fi
+# Not only `dl-lesson lab`, but whatever starts a notebook here keeps the start-up lines of TensorFlow
+# out of it.
+.venv/bin/python -c 'import sys
+from pathlib import Path
+from dl_lesson.course.lab import write_quiet_kernel
+write_quiet_kernel(Path(sys.prefix, "share", "jupyter", "kernels", "python3"))'

@@ -1,16 +1,21 @@
 """Copies for a learner are never lost, and JupyterLab is started on them."""
 
 import json
+import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
+from ipykernel.kernelspec import write_kernel_spec
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import start_new_kernel
 from jupyter_core.paths import jupyter_config_path
 from jupyterlab.commands import get_app_dir
 from jupyterlab_server.settings_utils import get_settings
+from nbclient import NotebookClient
 from typer.testing import CliRunner
 
 from dl_lesson.cli import app
@@ -287,3 +292,35 @@ def test_hidden_files_of_other_systems_are_not_copied(edition, tmp_path):
     (edition / "._01-line.ipynb").write_bytes(b"\0")
     lab.copy_course(edition, tmp_path / "work")
     assert not (tmp_path / "work" / "._01-line.ipynb").exists()
+
+
+@pytest.mark.slow
+def test_lines_that_look_like_errors_are_explained(tmp_path, monkeypatch):
+    """Whoever works in a program that takes its kernel from elsewhere sees them."""
+    write_kernel_spec(tmp_path / "kernels" / "python3")
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    # With the first, TensorFlow writes less; with the second, a kernel shows less.
+    left_out = ("TF_CPP_MIN_LOG_LEVEL", "PYTEST_CURRENT_TEST")
+    environment = {k: v for k, v in os.environ.items() if k not in left_out}
+    code = "import keras\nfrom dl_lesson import create_nn\ncreate_nn(4)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    NotebookClient(notebook, kernel_name="python3").execute(env=environment)
+    (cell,) = notebook.cells
+    shown = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    page = (ROOT / "site" / "pages" / "setup.md").read_text(encoding="utf-8")
+    explained = re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)
+    assert explained
+    assert "absl" in shown
+    strange = [line for line in shown.splitlines() if not any(part in line for part in explained)]
+    assert strange == []
+
+
+@pytest.mark.skipif(
+    not Path(sys.prefix, "complete").exists(), reason="the environment was not made by make"
+)
+def test_other_programs_start_a_quiet_kernel_too():
+    installed = KernelSpecManager(
+        kernel_dirs=[str(Path(sys.prefix, "share", "jupyter", "kernels"))]
+    )
+    argv = installed.get_kernel_spec("python3").argv
+    assert argv[-len(KERNEL_OPTIONS) :] == KERNEL_OPTIONS
