@@ -127,6 +127,10 @@ def test_cnn_returns_logits_and_uses_one_activation_function_before():
         ({"filters": (2.5,)}, "given the size 2.5; .* whole numbers above zero"),
         ({"kernel_size": -3}, "given the size -3; .* whole numbers above zero"),
         ({"input_shape": (64, 64)}, r"shape \(64, 64\); it needs rows, columns and channels"),
+        ({"kernel_size": (3,)}, r"kernels of shape \(3,\); it needs their rows and columns"),
+        ({"n_outputs": float("inf")}, "given the size inf; .* whole numbers above zero"),
+        ({"n_outputs": "ten"}, "given the size .ten.; .* whole numbers above zero"),
+        ({"dropout_rate": None}, "dropout rate None must be at least 0 and less than 1"),
         ({"dropout_rate": 1}, "dropout rate 1 must be at least 0 and less than 1"),
         ({"dropout_rate": -0.1}, "dropout rate -0.1 must be at least 0"),
         ({"filters": (4,) * 6}, "Only 2x2 pixels are left for convolution 5; use fewer"),
@@ -136,6 +140,15 @@ def test_cnn_returns_logits_and_uses_one_activation_function_before():
 def test_impossible_cnn_is_refused(model_arguments, message):
     with pytest.raises(ValueError, match=message):
         create_cnn(**{"input_shape": PICTURE, "n_outputs": 10, **model_arguments})
+
+
+def test_sizes_may_be_numbers_of_numpy():
+    labels = np.array([0, 1, 2])
+    network = create_nn(np.array([8, 8]), hidden=np.array([4, 5]), n_outputs=labels.max() + 1)
+    assert network(np.zeros((1, 8, 8))).shape == (1, 3)
+    assert network.count_params() == 65 * 4 + 5 * 5 + 6 * 3
+    cnn = create_cnn(np.array([8, 8, 1]), labels.max() + 1, filters=np.int64(2), kernel_size=3.0)
+    assert cnn(np.zeros((1, 8, 8, 1))).shape == (1, 3)
 
 
 def test_smallest_picture_that_a_convolution_takes():

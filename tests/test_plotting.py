@@ -137,6 +137,15 @@ def test_regression_draws_the_diagonal_and_names_the_quantity():
     assert ax.get_ylabel() == "true sunshine (h)"
 
 
+def test_a_training_that_has_gone_astray_says_in_how_many_epochs():
+    history = {"loss": [2.0, np.inf, np.nan, np.nan], "val_loss": [3.0, 2.0, 1.0, 1.0]}
+    ax = plot_history(history, ["loss", "val_loss"])
+    assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+        "loss (no finite number in 3 of 4 epochs)",
+        "validation loss",
+    ]
+
+
 def test_unequal_lengths_are_refused():
     with pytest.raises(ValueError, match="There are 3 predictions but 2 true values"):
         plot_predictions(Y_PREDICTED, Y_TRUE[:2], "Title")
@@ -153,6 +162,11 @@ def test_what_is_not_a_number_is_counted_and_refused(position):
     what = ("predictions", "true values")[position]
     with pytest.raises(ValueError, match=rf"2 of 3 {what} are not numbers \(NaN\)"):
         plot_predictions(*(arguments if position == 0 else arguments[::-1]), "Title")
+
+
+def test_what_is_infinite_is_counted_and_refused():
+    with pytest.raises(ValueError, match="1 of 3 true values are infinite"):
+        plot_predictions([1.0, 2.0, 3.0], [1.0, np.inf, 3.0], "Title")
 
 
 NAMES = ["Adelie", "Chinstrap", "Gentoo"]
@@ -183,8 +197,15 @@ def test_confusion_matrix_takes_each_form(y_predicted, y_true):
 
 
 def test_scores_that_are_not_numbers_are_no_class():
-    with pytest.raises(ValueError, match="4 of 4 predictions are not numbers"):
-        plot_predictions(np.full((4, 3), np.nan), [0, 1, 2, 2], "Title", class_names=NAMES)
+    for dtype in (float, object):
+        scores = np.full((4, 3), np.nan, dtype)
+        with pytest.raises(ValueError, match="4 of 4 predictions are not numbers"):
+            plot_predictions(scores, [0, 1, 2, 2], "Title", class_names=NAMES)
+
+
+def test_integer_names_of_classes_do_not_say_what_a_label_means():
+    with pytest.raises(ValueError, match="count the classes from 0 to 1, and 3, 8 is not among"):
+        plot_predictions([3, 8], [3, 8], "Title", class_names=[3, 8])
 
 
 @pytest.mark.parametrize(
@@ -220,6 +241,16 @@ LABELS = [0, 1, 2, 0, 1, 2, 0]
 
 def titles(axes):
     return [ax.get_title() for ax in axes]
+
+
+@pytest.mark.parametrize("wrong", [np.nan, np.inf])
+def test_a_picture_gets_no_class_from_what_is_not_finite(wrong):
+    scores = np.zeros((7, 3))
+    scores[2, 1] = wrong
+    with pytest.raises(ValueError, match=r"1 of 7 predictions are (not numbers|infinite)"):
+        plot_images(PICTURES, LABELS, NAMES, scores)
+    with pytest.raises(ValueError, match=r"1 of 7 labels are (not numbers|infinite)"):
+        plot_images(PICTURES, [wrong, *LABELS[1:]], NAMES)
 
 
 def test_each_picture_is_drawn_under_its_class():

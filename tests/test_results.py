@@ -73,14 +73,44 @@ def test_copies_and_files_of_other_systems_do_not_count(folder):
         ([{"model": "network"}], "test_set, n_test"),
         ([ROW | {"seed": 1}], "nothing else"),
         ([ROW, {key: ROW[key] for key in ROW if key != "n_test"}], "n_test"),
-        ([ROW | {"value": float("inf")}], "finite"),
-        ([ROW | {"value": float("nan")}], "needs"),
+        ([ROW | {"value": float("inf")}], r"is not a finite number: inf\.$"),
+        ([ROW, ROW | {"value": float("nan")}], r"is not a finite number: nan\.$"),
+        ([ROW | {"value": "good"}], r"is not a finite number: good\.$"),
+        ([ROW | {"model": None}], r"^A result of 02-penguins has nothing under model\.$"),
     ],
 )
 def test_rows_that_say_too_little_are_refused_and_nothing_is_written(rows, words, folder):
     with pytest.raises(ValueError, match=words):
         record_results("02-penguins", "penguins", rows)
     assert not folder.exists()
+
+
+def test_one_result_need_not_be_a_list():
+    record_results("02-penguins", "penguins", ROW)
+    assert len(read_results()) == 1
+
+
+@pytest.mark.parametrize(
+    "added", [" (1)", " - Copy", " - Copy (2)", " copy", " - Kopie", " (Kopie)", "-Copy1"]
+)
+def test_a_copy_counts_once_whatever_system_made_it(folder, added, capsys):
+    record_results("02-penguins", "penguins", [ROW])
+    record_results("02-penguins-of-mine", "penguins", [ROW])
+    copy = folder / f"02-penguins{added}.csv"
+    copy.write_bytes((folder / "02-penguins.csv").read_bytes())
+    capsys.readouterr()
+    assert sorted(read_results()["episode"]) == ["02-penguins", "02-penguins-of-mine"]
+    assert capsys.readouterr().out == f"Left out as copies: {copy.name}\n"
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a;b\n1;2\n", b'a,b\n1,2,3\n"'])
+def test_a_file_that_is_no_table_of_results_is_one_sentence(folder, content):
+    record_results("02-penguins", "penguins", [ROW])
+    (folder / "03-weather.csv").write_bytes(content)
+    with pytest.raises(
+        ValueError, match=r"^results/03-weather.csv is no table of results, it lacks"
+    ):
+        read_results()
 
 
 def test_a_failed_write_leaves_the_earlier_results(folder, monkeypatch):

@@ -1,7 +1,9 @@
 """Checks that keep the text of the lesson true."""
 
+import contextlib
 import os
 from numbers import Real
+from typing import Any
 
 import numpy as np
 
@@ -49,18 +51,23 @@ def checkpoint(
             "checkpoint needs at_least, at_most or equals; without one it checks nothing."
         )
     failed = []
-    found = value
+    found, elements = value, _elements(value)
     if equals is not None and not _same(value, equals):
         failed.append(f"equal to {equals!r}" if _is_strict() else _shown(equals))
     for bound, words, fits in (
         (at_least, "at least", np.greater_equal),
         (at_most, "at most", np.less_equal),
     ):
-        # NaN, which compares false with everything, does not fit.
-        if bound is not None and not (inside := fits(np.asarray(value), bound)).all():
+        if bound is None:
+            continue
+        inside = np.zeros(elements.shape, bool)
+        # What is no number does not fit; nor does NaN, which compares false with everything.
+        with contextlib.suppress(TypeError):
+            inside = np.asarray(fits(elements, bound))
+        if not inside.all():
             failed.append(f"{words} {bound!r}" if _is_strict() else f"{words} {_shown(bound)}")
-            found = np.asarray(value)[~inside][0] if np.asarray(value).ndim else value
-    if np.array(value, object).size == 0:
+            found = elements[~inside][0] if elements.ndim else value
+    if elements.size == 0:
         failed.append("not empty")
     if not failed:
         _say("✓", "OK:", claim)
@@ -89,18 +96,28 @@ def _is_strict() -> bool:
     return os.environ.get("DL_LESSON_CHECKPOINTS") == "strict"
 
 
-def _same(value: object, expected: object) -> bool:
-    # As objects, because a list may hold shapes of different lengths.
+def _elements(value: Any) -> np.ndarray:
+    """Return what a bound must hold for, of an array or of a list of unlike arrays."""
+    try:
+        return np.asarray(value)
+    except ValueError:
+        return np.concatenate([_elements(part).ravel() for part in value])
+
+
+def _same(value: Any, expected: Any) -> bool:
+    # One by one, because a list may hold arrays, or shapes of different lengths.
+    if isinstance(value, list | tuple) and isinstance(expected, list | tuple):
+        return len(value) == len(expected) and all(map(_same, value, expected))
     try:
         return bool(np.array_equal(np.array(value, object), np.array(expected, object)))
     except ValueError:
-        # Arrays in a list, of shapes that cannot be compared.
+        # A list of arrays beside an array: of shapes that cannot be compared.
         return False
 
 
 def _shown(value: object) -> str:
-    """Return a value in a few words, whatever it is."""
+    """Return a value in a few words on one line, whatever it is."""
     if isinstance(value, Real) and not isinstance(value, bool | np.bool_ | int):
         return f"{value:.3g}"
-    text = str(value)
+    text = " ".join(str(value).split())
     return text if len(text) <= 60 else f"{text[:57]}..."

@@ -50,13 +50,10 @@ def create_nn(
     .. [1] S. Ioffe and C. Szegedy (2015), Batch normalization: accelerating deep
        network training by reducing internal covariate shift, ICML.
     """
-    input_shape, hidden = _sizes(n_inputs), _sizes(hidden)
-    for size in (*input_shape, *hidden, n_outputs):
-        if not _is_size(size):
-            raise ValueError(
-                f"create_nn was given the size {size!r}; inputs, hidden layers and outputs "
-                "need whole numbers above zero."
-            )
+    needed = "create_nn was given the size {!r}; inputs, hidden layers and outputs"
+    input_shape, hidden, (n_outputs,) = (
+        _sizes(sizes, needed) for sizes in (n_inputs, hidden, [n_outputs])
+    )
     inputs = keras.Input(shape=input_shape, name="input")
     x = inputs
     if len(input_shape) > 1:
@@ -116,8 +113,9 @@ def create_cnn(
     Raises
     ------
     ValueError
-        If a size is not a whole number above zero, `input_shape` does not hold three of them,
-        a dropout rate is not in [0, 1), or the picture is too small for so many layers.
+        If a size is not a whole number above zero, `input_shape` does not hold three of them or
+        `kernel_size` two, a dropout rate is not in [0, 1), or the picture is too small for so many
+        layers.
 
     References
     ----------
@@ -126,21 +124,29 @@ def create_cnn(
     .. [2] N. Srivastava, G. Hinton, A. Krizhevsky, I. Sutskever and R. Salakhutdinov (2014),
        Dropout: a simple way to prevent neural networks from overfitting, JMLR.
     """
-    input_shape, filters, hidden = _sizes(input_shape), _sizes(filters), _sizes(hidden)
-    kernel_rows_columns = _sizes(kernel_size) * (1 if np.ndim(kernel_size) else 2)
-    for size in (*input_shape, *filters, *hidden, n_outputs, *kernel_rows_columns):
-        if not _is_size(size):
-            raise ValueError(
-                f"create_cnn was given the size {size!r}; pictures, layers, kernels and outputs "
-                "need whole numbers above zero."
-            )
+    needed = "create_cnn was given the size {!r}; pictures, layers, kernels and outputs"
+    input_shape, filters, hidden, (n_outputs,), kernel_rows_columns = (
+        _sizes(sizes, needed)
+        for sizes in (
+            input_shape,
+            filters,
+            hidden,
+            [n_outputs],
+            kernel_size if np.ndim(kernel_size) else (kernel_size, kernel_size),
+        )
+    )
+    if len(kernel_rows_columns) != 2:
+        raise ValueError(
+            f"create_cnn was given kernels of shape {kernel_rows_columns}; it needs their rows and "
+            "columns, or one number for both."
+        )
     if len(input_shape) != 3:
         raise ValueError(
             f"create_cnn was given pictures of shape {input_shape}; "
             "it needs rows, columns and channels."
         )
     for rate in (dropout_rate, dense_dropout_rate):
-        if not 0 <= rate < 1:
+        if not (isinstance(rate, Real) and 0 <= rate < 1):
             raise ValueError(f"The dropout rate {rate!r} must be at least 0 and less than 1.")
     inputs = keras.Input(shape=input_shape, name="input")
     x = inputs
@@ -169,10 +175,11 @@ def create_cnn(
     return keras.Model(inputs=inputs, outputs=outputs, name="convolutional_network")
 
 
-def _sizes(sizes: Any) -> tuple[int, ...]:
-    return tuple(sizes) if np.ndim(sizes) else (sizes,)
-
-
-def _is_size(size: Any) -> bool:
-    is_number = np.ndim(size) == 0 and isinstance(size, Real)
-    return is_number and size >= 1 and int(size) == size
+def _sizes(sizes: Any, needed: str) -> tuple[int, ...]:
+    """Return one size or several as integers of Python, the only ones that Keras takes."""
+    sizes = tuple(sizes) if np.ndim(sizes) else (sizes,)
+    for size in sizes:
+        # Not true of NaN and of infinity either.
+        if not (isinstance(size, Real) and float(size) >= 1 and float(size).is_integer()):
+            raise ValueError(f"{needed.format(size)} need whole numbers above zero.")
+    return tuple(map(int, sizes))

@@ -1,8 +1,10 @@
 """Plots that several episodes draw."""
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from itertools import cycle
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -46,7 +48,8 @@ def plot_history(
     Returns
     -------
     matplotlib.axes.Axes
-        The plot: epochs, counted from 1, against the metrics.
+        The plot: epochs, counted from 1, against the metrics. A training that has gone astray has
+        epochs without a number; the legend says how many.
 
     Raises
     ------
@@ -76,7 +79,9 @@ def plot_history(
             linestyle=line_style,
             marker=marker,
             markevery=max(1, len(epochs) // 10),
-            label=_literal(re.sub("^val_", "validation ", metric).replace("_", " ")),
+            label=_literal(
+                re.sub("^val_", "validation ", metric).replace("_", " ") + _astray(numbers)
+            ),
         )
     quantities = {metric.removeprefix("val_").replace("_", " ") for metric in metrics}
     if len(quantities) == 1:
@@ -119,6 +124,12 @@ def _line(
             "they belong; train with validation_freq=1."
         )
     return steps[0] * np.arange(1, len(values) + 1), values
+
+
+def _astray(numbers: Sequence[float]) -> str:
+    """Say how many epochs a line does not show."""
+    n_astray = int((~np.isfinite(np.asarray(numbers, float))).sum())
+    return f" (no finite number in {n_astray} of {len(numbers)} epochs)" if n_astray else ""
 
 
 def _literal(text: object) -> str:
@@ -164,11 +175,11 @@ def plot_predictions(
     ------
     ValueError
         If the two have different lengths, more than one column for a regression,
-        a class that `class_names` does not have, or values that are not numbers (NaN).
+        a class that `class_names` does not have, or values that are not numbers (NaN) or infinite.
     """
     predicted, true = np.asarray(y_predicted), np.asarray(y_true)
     for values, what in ((predicted, "predictions"), (true, "true values")):
-        _refuse_nan(values, what)
+        _refuse_what_is_not_finite(values, what)
     if len(predicted) != len(true):
         raise ValueError(
             f"There are {len(predicted)} predictions but {len(true)} true values; "
@@ -215,8 +226,8 @@ def plot_images(
     ------
     ValueError
         If there is no picture, it has another shape, the numbers of pictures, labels and
-        predictions differ, values are outside the range that their type has, or `class_names` does
-        not have one of the classes.
+        predictions differ, values are outside the range that their type has, `class_names` does
+        not have one of the classes, or a label or prediction is not a number (NaN) or infinite.
     """
     images = np.asarray(images)
     if images.ndim == 4 and images.shape[-1] == 1:
@@ -226,9 +237,9 @@ def plot_images(
             f"plot_images got an array of shape {images.shape}; it needs several pictures, each "
             "with rows, columns and, unless they are grey, three channels."
         )
-    titles = true = _names(labels, class_names)
+    titles = true = _names(labels, "labels", class_names)
     if predictions is not None:
-        predicted = _names(predictions, class_names)
+        predicted = _names(predictions, "predictions", class_names)
         titles = [
             f"✓ {t}" if t == p else f"✗ {p}\ntrue: {t}"
             for p, t in zip(predicted, true, strict=False)
@@ -262,8 +273,10 @@ def plot_images(
     return grid.ravel()[: len(images)]
 
 
-def _names(labels: ArrayLike, class_names: Sequence[str]) -> list[str]:
-    return [class_names[label] for label in _labels(np.asarray(labels), class_names)]
+def _names(labels: ArrayLike, what: str, class_names: Sequence[str]) -> list[str]:
+    values = np.asarray(labels)
+    _refuse_what_is_not_finite(values, what)
+    return [class_names[label] for label in _labels(values, class_names)]
 
 
 def _one_column(values: np.ndarray) -> np.ndarray:
@@ -293,24 +306,35 @@ def _labels(values: np.ndarray, class_names: Sequence[str]) -> np.ndarray:
         and ((values >= 0) & (values <= 1)).all()
     ):
         values = (values >= 0.5).astype(int)
-    labels = range(len(class_names)) if np.issubdtype(values.dtype, np.integer) else class_names
+    are_numbers = np.issubdtype(values.dtype, np.integer)
+    labels = range(len(class_names)) if are_numbers else class_names
     label_of = {name: label for label, name in enumerate(labels)}
     unknown = [*dict.fromkeys(str(value) for value in values.tolist() if value not in label_of)]
     if unknown:
         shown = ", ".join([*unknown[:3], *(["..."] if len(unknown) > 3 else [])])
+        if are_numbers and all(isinstance(name, Integral) for name in class_names):
+            raise ValueError(
+                f"Labels count the classes from 0 to {len(class_names) - 1}, and {shown} is not "
+                "among them; pass 0 for the first class, or class names that are text."
+            )
         raise ValueError(
             f"The label {shown} is not among the classes {', '.join(map(str, class_names))}."
         )
     return np.array([label_of[value] for value in values.tolist()], dtype=int)
 
 
-def _refuse_nan(values: np.ndarray, what: str) -> None:
-    if np.issubdtype(values.dtype, np.floating) and (missing := np.isnan(values)).any():
-        n_missing = int(missing.reshape(len(values), -1).any(axis=1).sum())
-        raise ValueError(
-            f"{n_missing} of {len(values)} {what} are not numbers (NaN); look at the loss and at "
-            "the inputs for the same."
-        )
+def _refuse_what_is_not_finite(values: np.ndarray, what: str) -> None:
+    missing = infinite = np.asarray(pd.isna(values))
+    # Names of classes are no numbers, and all right.
+    with contextlib.suppress(TypeError, ValueError):
+        infinite = np.isinf(values.astype(float))
+    for wrong, are in ((missing, "not numbers (NaN)"), (infinite, "infinite")):
+        if wrong.any():
+            n_wrong = int(wrong.reshape(len(values), -1).any(axis=1).sum())
+            raise ValueError(
+                f"{n_wrong} of {len(values)} {what} are {are}; look at the loss and at the inputs "
+                "for the same."
+            )
 
 
 def _plot_regression(predicted: np.ndarray, true: np.ndarray, title: str, quantity: str) -> Axes:

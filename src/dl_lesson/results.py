@@ -15,7 +15,7 @@ KEYS = ("test_set", "n_test", "model", "description", "metric", "value")
 
 
 def record_results(
-    episode: str, data_set: str, results: list[dict[str, Any]] | pd.DataFrame
+    episode: str, data_set: str, results: list[dict[str, Any]] | dict[str, Any] | pd.DataFrame
 ) -> None:
     """Write the results of an episode to the table of results beside the notebook.
 
@@ -26,7 +26,7 @@ def record_results(
     data_set : str
         Data set that the models were tested on, "weather", say. Where its data came from is
         recorded too; a name that the lesson does not know stands for data of your own.
-    results : list of dict or pandas.DataFrame
+    results : list of dict, dict or pandas.DataFrame
         One row for each model: ``test_set`` (name of the samples it was tested on), ``n_test``
         (their number), ``model``, ``description``, ``metric`` (with its unit) and ``value``.
 
@@ -35,15 +35,21 @@ def record_results(
     ValueError
         If a row lacks one of these, has another, or its value is not a finite number.
     """
-    table = pd.DataFrame(results)
-    if set(table.columns) != set(KEYS) or table.isna().any(axis=None):
+    table = pd.DataFrame([results] if isinstance(results, dict) else results)
+    if set(table.columns) != set(KEYS):
         raise ValueError(
             f"Each result of {episode} needs {', '.join(KEYS)}, and nothing else; "
             f"these have {', '.join(map(str, table.columns)) or 'no row'}."
         )
-    table = table[list(KEYS)].astype({"value": float})
-    if not np.isfinite(table["value"]).all():
-        raise ValueError(f"A value among the results of {episode} is not a finite number.")
+    values = pd.to_numeric(table["value"], errors="coerce").astype(float)
+    if not (finite := np.isfinite(values)).all():
+        raise ValueError(
+            f"A value among the results of {episode} is not a finite number: "
+            f"{table['value'][~finite].iloc[0]}."
+        )
+    if missing := [key for key in KEYS if table[key].isna().any()]:
+        raise ValueError(f"A result of {episode} has nothing under {', '.join(missing)}.")
+    table = table[list(KEYS)].assign(value=values)
     table.insert(0, "data_set", data_set)
     table.insert(1, "data_source", data_source(data_set) if data_set in DATA_SETS else "own")
     # Four decimals, and of small values four digits that are not zero.
@@ -69,18 +75,41 @@ def read_results() -> pd.DataFrame:
     ------
     FileNotFoundError
         If nothing was recorded beside the notebook.
+    ValueError
+        If a file there is no table of results.
     """
-    # Copies that JupyterLab or another system has put beside them would count twice.
-    paths = sorted(
-        path
-        for path in FOLDER.glob("*.csv")
-        if not path.name.startswith(".") and not re.search(r"-Copy\d+$", path.stem)
-    )
+    paths = sorted(path for path in FOLDER.glob("*.csv") if not path.name.startswith("."))
+    # They would count twice.
+    if copies := [path for path in paths if _is_copy(path, paths)]:
+        print(f"Left out as copies: {', '.join(path.name for path in copies)}")
+        paths = [path for path in paths if path not in copies]
     if not paths:
         raise FileNotFoundError(
             "There is no table in the folder results beside this notebook; run one of the "
             "notebooks of episodes 2 to 5 first."
         )
-    tables = [pd.read_csv(path).assign(episode=path.stem) for path in paths]
-    table = pd.concat(tables, ignore_index=True)
+    table = pd.concat([_read(path).assign(episode=path.stem) for path in paths], ignore_index=True)
     return table[["episode", *table.columns.drop("episode")]]
+
+
+def _is_copy(path: Path, paths: list[Path]) -> bool:
+    """Tell whether the name of a file is another's with what a system adds to it for a copy.
+
+    JupyterLab adds ``-Copy1``. Others begin with a space: `` (1)``, `` copy``, `` - Kopie``.
+    """
+    added = [path.stem.removeprefix(other.stem) for other in paths if other != path]
+    return any(re.match(r" |-Copy\d+$", text) for text in added)
+
+
+def _read(path: Path) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path)
+    # Both what pandas and what Python say of a file that is no such table.
+    except ValueError:
+        table = pd.DataFrame()
+    if missing := [key for key in ("data_set", "data_source", *KEYS) if key not in table]:
+        raise ValueError(
+            f"{path.as_posix()} is no table of results, it lacks {', '.join(missing)}; delete it, "
+            "and run its notebook again."
+        )
+    return table

@@ -20,7 +20,8 @@ def results_beside(path: Path) -> str | None:
         The notebook.
     """
     results = path.parent / "results" / f"{path.stem}.csv"
-    return results.read_text(encoding="utf-8") if results.exists() else None
+    # A byte that no run has written makes another digest, and so a sentence.
+    return results.read_text(encoding="utf-8", errors="replace") if results.exists() else None
 
 
 def store_digests(notebook: NotebookNode, results: str | None) -> None:
