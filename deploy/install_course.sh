@@ -44,6 +44,8 @@ if [ "$(id -u)" = 0 ] && ! setpriv --reuid 65534 --regid 65534 --clear-groups \
     echo "Only root can start $python or what lies in $folder; name a Python that all can read, PYTHON=/usr/bin/python3 say, and a folder that all can enter." >&2
     exit 1
 fi
+# An environment holds no packages of a user's, though the settings of pip may ask for that.
+export PIP_USER=0
 "$folder/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --progress-bar off \
     --require-hashes --requirement "$here/requirements-hub.lock"
 "$folder/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --no-deps "$wheel"

@@ -89,6 +89,18 @@ def test_a_handout_of_the_wheel_is_copied(command):
     assert Path("half-day-1-of-2-solutions.md").is_file()
 
 
+def test_a_handout_that_a_teacher_has_changed_gets_another_name(command):
+    page = Path("half-day-1-of-2.md")
+    first = command("handout", "--day", "1", "--days", "2").stdout
+    assert first == command("handout", "--day", "1", "--days", "2").stdout
+    page.write_text("mine")
+    assert command("handout", "--day", "1", "--days", "2").stdout == (
+        f"You changed {page}: your version is now half-day-1-of-2-changed.md.\n{first}"
+    )
+    assert page.read_text() == "# half-day-1-of-2\n"
+    assert Path("half-day-1-of-2-changed.md").read_text() == "mine"
+
+
 def test_a_half_day_that_no_workshop_has(command):
     result = command("handout", "--day", "3", "--days", "2")
     assert result.exit_code == 1

@@ -32,6 +32,8 @@ if ! .venv/bin/python -c "$usable" >/dev/null 2>&1; then
     fi
 fi
 
+# An environment holds no packages of a user's, though the settings of pip may ask for that.
+export PIP_USER=0
 echo "Installing the packages of requirements-author.lock (3 GB on disk; the first time takes some minutes) ..."
 if command -v uv >/dev/null 2>&1; then
     uv pip install --python .venv/bin/python --require-hashes --requirements requirements-author.lock

@@ -594,10 +594,15 @@ DATA = [
         "a folder without data is passed over",
         replaced(
             SOURCES,
-            "        if any((place / file).is_file() for place in places for file in known):\n            return folder",
+            "        if any(_readable(folder, data_set) for data_set in replaceable):\n            return folder",
             "        return folder",
         ),
         "tests/data/test_sources.py::test_a_folder_with_nothing_of_the_lesson_is_not_passed_over",
+    ),
+    (
+        "a copy of a data file is passed over",
+        replaced(SOURCES, "        if meant and not (", "        if False and not ("),
+        "tests/data/test_sources.py::test_a_near_miss_in_the_folder_is_not_passed_over",
     ),
     (
         "a penguin's weight",

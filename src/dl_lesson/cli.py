@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from dl_lesson.course.data import app as data_app
-from dl_lesson.course.files import AuthoringError, Project, machine_fault, write_atomically
+from dl_lesson.course.files import AuthoringError, Project, bring, machine_fault
 
 STOPPED = "Stopped; nothing half-written is left. Repeat the command to do the rest."
 
@@ -235,18 +235,27 @@ def handout(
         bool, typer.Option("--with-solutions", help="Add the solutions, folded.")
     ] = False,
 ) -> None:
-    """Write the page that a workshop keeps open together on one half day."""
+    """Write the page that a workshop keeps open together on one half day.
+
+    What you have changed in it stays, under another name.
+    """
+    from dl_lesson.data.temporary import temporary_folder
+
     ending = "-solutions" if with_solutions else ""
-    path = Path(f"half-day-{day}-of-{days}{ending}.md")
+    name, folder = f"half-day-{day}-of-{days}{ending}.md", Path()
     if Project.is_here():
         from dl_lesson.authoring.editions.handout import handout as write_handout
 
         page = write_handout(Project.current(), day, days, with_solutions=with_solutions)
-        path = "_build/handouts" / path
+        folder = Path("_build/handouts")
     else:
-        page = _bundled_handout(path.name, day, days)
-    write_atomically(path, page)
-    typer.echo(f"Written to {path.as_posix()}.")
+        page = _bundled_handout(name, day, days)
+    folder.mkdir(parents=True, exist_ok=True)
+    with temporary_folder(".dl-lesson-handout-", folder) as aside:
+        (aside / name).write_bytes(page.encode())
+        for line in bring(aside, folder, ".dl-lesson-handouts.json"):
+            typer.echo(line)
+    typer.echo(f"Written to {(folder / name).as_posix()}.")
 
 
 def _bundled_handout(name: str, day: int, days: int) -> str:

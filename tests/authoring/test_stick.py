@@ -76,7 +76,7 @@ def test_what_is_written(project, tmp_path):
         "wheels",
     ]
     text = (folder / "README.txt").read_text()
-    assert "--no-index --find-links wheels dl_lesson-1.whl" in text
+    assert "pip install --no-user --no-index --find-links wheels dl_lesson-1.whl" in text
     assert "linux with Python 3.13, windows with Python 3.13" in text
     assert [command[3] for command in asked] == ["wheel", "download", "download"]
     assert "--platform=win_amd64" in asked[2] and "--python-version=3.13" in asked[2]

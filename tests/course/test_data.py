@@ -1,6 +1,7 @@
 import dataclasses
 import errno
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -117,6 +118,28 @@ def test_verify_reports_a_named_folder_that_does_not_exist(monkeypatch, tmp_path
     result = run("verify")
     assert result.exit_code == 1
     assert "does not exist; correct the variable or unset it" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("files", "words", "failed"),
+    [
+        ([], "it is empty", 6),
+        (["1.jpg"], "but 1.jpg", 6),
+        (["weather_prediction_dataset_light (1).csv"], f"only as .*/{FILE}", 6),
+        ([*sorted(PICTURES), "weather_prediction_dataset_light.CSV"], f"only as .*/{FILE}", 1),
+    ],
+)
+def test_verify_and_status_report_what_the_named_folder_lacks(folder, files, words, failed):
+    for file in files:
+        (folder / file).parent.mkdir(exist_ok=True)
+        bundled = WEATHER.parents[1] / file
+        (folder / file).write_bytes(bundled.read_bytes() if bundled.is_file() else b"")
+    verified = run("verify")
+    assert verified.exit_code == 1
+    lines = [line for line in verified.stdout.splitlines() if line.startswith("FAIL")]
+    assert len(lines) == failed
+    assert all(re.search(words, line) for line in lines)
+    assert re.search(words, run("status").stdout)
 
 
 @pytest.mark.parametrize(

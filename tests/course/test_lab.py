@@ -110,6 +110,26 @@ def test_files_of_somebody_else_are_kept(edition, tmp_path):
     assert (folder / "02-curve.ipynb").read_text() == "not of this lesson"
 
 
+@pytest.mark.parametrize("content", [b"", b'{"01-line.ip', b"[]", b"null", b"\xff"])
+def test_a_damaged_record_is_written_anew_and_work_is_kept(edition, tmp_path, capsys, content):
+    folder = tmp_path / "work"
+    lab.copy_course(edition, folder)
+    whole = json.loads((folder / lab.RECORD).read_text())
+    (folder / lab.RECORD).write_bytes(content)
+    (folder / "01-line.ipynb").write_text("my work")
+    (edition / "02-curve.ipynb").write_text("second")
+    assert lab.copy_course(edition, folder) == ["01-line.ipynb", "02-curve.ipynb"]
+    assert capsys.readouterr().err == (
+        f"{folder / lab.RECORD}: this record of what was copied is damaged; it is written anew, "
+        "and whatever differs from the lesson is kept as if you had changed it.\n"
+    )
+    kept = {"01-line.ipynb", "02-curve.ipynb"}
+    record = json.loads((folder / lab.RECORD).read_text())
+    assert record == {name: sign for name, sign in whole.items() if name not in kept}
+    assert lab.copy_course(edition, folder) == sorted(kept)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_copy_that_is_cut_off_leaves_the_old_file(edition, tmp_path, monkeypatch):
     folder = tmp_path / "work"
     lab.copy_course(edition, folder)

@@ -197,7 +197,7 @@ def test_own_pictures_are_called_so(folder, capsys):
 def test_folder_wins_over_cache_and_cache_over_bundled(monkeypatch, folder, cache, tmp_path):
     bundle(monkeypatch, tmp_path / "bundled", arrays())
     # The folder holds another data set.
-    (folder / "penguins.csv").touch()
+    (folder / "mnist.npz").touch()
     assert data.locate("dollar_street") == (tmp_path / "bundled" / FOLDER, "bundled")
     put(cache, arrays(n_test=30))
     publish(cache)

@@ -96,7 +96,7 @@ def test_folder_wins_over_cache_and_cache_over_bundled(
     published(monkeypatch, own_weather(), tmp_path)
     put(cache, own_weather())
     # The folder holds another data set.
-    (folder / "penguins.csv").touch()
+    (folder / "mnist.npz").touch()
     assert data.locate("weather")[1] == "cache"
     assert data.data_source("weather") == "real"
     load_weather()
@@ -110,7 +110,7 @@ def test_folder_wins_over_cache_and_cache_over_bundled(
 def test_bundled_only_leaves_out_the_cache_but_not_the_folder(monkeypatch, cache, folder, tmp_path):
     published(monkeypatch, own_weather(), tmp_path)
     put(cache, own_weather())
-    (folder / "penguins.csv").touch()
+    (folder / "mnist.npz").touch()
     monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "1")
     assert data.locate("weather")[1] == "bundled"
     put(folder, own_weather())
@@ -125,7 +125,8 @@ def test_bundled_only_leaves_out_the_cache_but_not_the_folder(monkeypatch, cache
     ("files", "words"),
     [
         ([], "it is empty"),
-        (["weather_prediction_dataset_light (1).csv"], r"but weather_prediction.* \(1\).csv"),
+        # Penguins come with the lesson.
+        (["penguins.csv"], "but penguins.csv"),
         (["1.jpg", "2.jpg", "3.jpg", "4.jpg"], r"but 1.jpg, 2.jpg, 3.jpg, \.\.\.\)"),
     ],
 )
@@ -134,6 +135,63 @@ def test_a_folder_with_nothing_of_the_lesson_is_not_passed_over(folder, files, w
         (folder / file).touch()
     with pytest.raises(DataError, match=rf"named: the folder .* holds no file .*{words}"):
         load_weather()
+
+
+@pytest.mark.parametrize("other", ["", "mnist.npz", "dataset_dollarstreet/train_images.npy"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "weather_prediction_dataset_light (1).csv",
+        "weather/weather_prediction_dataset_light-Copy1.csv",
+        "weather/weather_prediction_dataset_light.CSV",
+        "weather/weather_prediction_dataset_light.csv.txt",
+        "Kopie von weather_prediction_dataset_light.csv",
+        "weather-prediction-dataset-light.csv",
+        "weather_prediction_dataset_light/weather_prediction_dataset_light.csv",
+        "data/weather/weather_prediction_dataset_light.csv",
+    ],
+)
+def test_a_near_miss_in_the_folder_is_not_passed_over(folder, cache, name, other):
+    put(cache, own_weather())
+    for file in filter(None, (name, other)):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).touch()
+    with pytest.raises(DataError) as caught:
+        load_weather()
+    assert str(caught.value) == (
+        f"{folder / name}: the lesson reads this file only as {folder / FILE}; move it there, or "
+        "out of the folder that DL_LESSON_DATA names if it is something else."
+    )
+    put(folder, WEATHER.read_bytes())
+    assert data.locate("weather") == (folder / "weather", "folder")
+
+
+@pytest.mark.parametrize("name", ["mnist - Copy.npz", "digits/mnist (1).npz", "lesson/digits.npz"])
+def test_a_near_miss_of_a_short_name(folder, name):
+    put(folder, WEATHER.read_bytes())
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).touch()
+    load_weather()
+    with pytest.raises(DataError, match=r"the lesson reads this file only as .*named/digits/"):
+        data.load("digits")
+
+
+def test_a_near_miss_beside_the_other_files_of_its_set(folder):
+    place = folder / "dataset_dollarstreet"
+    place.mkdir()
+    for name in ("train_images", "train_labels", "test_images", "test_labels (1)"):
+        (place / f"{name}.npy").touch()
+    with pytest.raises(DataError, match=r"test_labels \(1\).npy: .* only as .*/test_labels.npy; m"):
+        data.load("dollar_street")
+
+
+def test_files_of_other_names_are_no_near_miss(folder):
+    put(folder, WEATHER.read_bytes())
+    for name in ("README.txt", "digits.md", "photographs/fashion.jpg", "._mnist.npz", "a/b.npz"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).touch()
+    for name in ("dollar_street", "digits", "fashion", "cifar", "california_housing"):
+        assert data.locate(name)[1] == "bundled"
 
 
 @pytest.mark.parametrize(
@@ -159,11 +217,15 @@ def test_own_file_is_called_so(folder, capsys):
     assert data.data_source("weather") == "own"
 
 
-def test_penguins_come_from_the_lesson_only(folder, cache):
+def test_penguins_come_from_the_lesson_only(folder, cache, capsys):
     for place in (folder, cache):
         (place / "penguins").mkdir(parents=True)
         (place / "penguins" / "penguins.csv").write_text("species\n")
     assert data.data_source("penguins") == "real"
+    assert capsys.readouterr().err == (
+        f"{folder / 'penguins' / 'penguins.csv'} is not read: the penguin data come with the "
+        "lesson.\n"
+    )
 
 
 def test_line_ends_of_windows_do_not_make_another_file(folder):

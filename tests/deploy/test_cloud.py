@@ -48,6 +48,8 @@ def run(service, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(service / "packages"))
     # No network, and nothing of the user's.
     monkeypatch.setenv("PIP_NO_INDEX", "1")
+    # Some services ask for this everywhere; no environment allows it.
+    monkeypatch.setenv("PIP_USER", "1")
     monkeypatch.setenv("PYTHONNOUSERSITE", "1")
     monkeypatch.setenv("DL_LESSON_BUNDLED_ONLY", "1")
     manager = KernelManager()

@@ -89,3 +89,15 @@ def test_a_python_that_only_root_can_start(install, tmp_path):
     assert result.returncode == 1
     assert f"Only root can start {python} or what lies in {tmp_path}/course" in result.stderr
     assert not (tmp_path / "course").exists()
+
+
+def test_a_setting_of_pip_asks_for_another_place(install, tmp_path, monkeypatch):
+    monkeypatch.setenv("PIP_USER", "1")
+    noted = tmp_path / "noted"
+    half = 'mkdir -p "$3/bin"\nprintf "#!/bin/sh\\n[ \\"\\$1\\" = -c ] || '
+    half += f'echo \\$PIP_USER >> {noted}\\n" > "$3/bin/python"\n'
+    python = stand_in(tmp_path, half + 'chmod 755 "$3/bin/python"')
+    for folder in (tmp_path, *tmp_path.parents[:-2]):
+        folder.chmod(0o755)
+    install(python=python)
+    assert noted.read_text().split() == ["0", "0"]

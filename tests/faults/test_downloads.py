@@ -36,6 +36,8 @@ def direct(monkeypatch):
     for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
+    for name in fetching.BUNDLES:
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     patient = fetching.fetch
     monkeypatch.setattr(fetching, "fetch", lambda remote: patient(remote, timeout=(1, 1)))
@@ -173,19 +175,54 @@ def test_proxy_that_is_not_there(fetch, old, monkeypatch):
     with proxy(403) as address:
         pass
     monkeypatch.setenv("HTTPS_PROXY", address)
-    fetch("https://host.invalid/").says("proxy that HTTP_PROXY or HTTPS_PROXY names", status=3)
+    fetch("https://host.invalid/").says(f"proxy of HTTPS_PROXY={address} cannot", status=3)
     assert digest(old) == before
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("http://", "http://"),
+        ("http://proxy:port", "http://proxy:port"),
+        ("localhost:99999", "localhost:99999"),
+        ("http://me:p#ss@proxy:80", "http://...@proxy:80"),
+    ],
+)
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "all_proxy"])
+def test_proxy_without_a_good_address(fetch, old, monkeypatch, name, value, shown):
+    before = digest(old)
+    with monkeypatch.context() as patch:
+        patch.setenv(name, value)
+        fetch("https://host.invalid/").says(
+            f"{name}={shown} is no address of a proxy: write http://PROXY:PORT there", FALL_BACK
+        )
+    assert digest(old) == before
+    works_next_time(fetch, old)
+
+
+@pytest.mark.parametrize("name", fetching.BUNDLES)
+def test_file_of_certificates_that_is_not_there(fetch, old, monkeypatch, name):
+    before = digest(old)
+    with monkeypatch.context() as patch:
+        patch.setenv(name, "/nowhere/school.pem")
+        fetch("https://host.invalid/").says(
+            f"There is no such file as {name}=/nowhere/school.pem names: correct", FALL_BACK
+        )
+    assert digest(old) == before
+    works_next_time(fetch, old)
 
 
 def test_proxy_that_needs_another_package(fetch, old, monkeypatch):
     before = digest(old)
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
-    fetch("https://host.invalid/").says("SOCKS proxy", "pip install pysocks", FALL_BACK)
+    fetch("https://host.invalid/").says(
+        "SOCKS proxy (ALL_PROXY=socks5://", "pip install pysocks", FALL_BACK
+    )
     assert digest(old) == before
 
 
 @pytest.mark.skipif(not shutil.which("openssl"), reason="openssl makes the certificate")
-def test_certificate_that_nobody_knows(fetch, old, tmp_path):
+def test_certificate_that_nobody_knows(fetch, old, tmp_path, monkeypatch):
     files = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "certificate.pem"]
     command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=127.0.0.1"]
     subprocess.run([*command, *files], check=True, capture_output=True)
@@ -202,9 +239,13 @@ def test_certificate_that_nobody_knows(fetch, old, tmp_path):
     with Quiet(("127.0.0.1", 0), BaseHTTPRequestHandler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
         threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        fetch(f"https://127.0.0.1:{server.server_port}/").says(
+        address = f"https://127.0.0.1:{server.server_port}/"
+        fetch(address).says(
             "certificate of 127.0.0.1", "name that file in REQUESTS_CA_BUNDLE", FALL_BACK
         )
+        with monkeypatch.context() as patch:
+            patch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "key.pem"))
+            fetch(address).says("not trusted, and REQUESTS_CA_BUNDLE=", "key.pem does not help")
         server.shutdown()
     assert digest(old) == before
     works_next_time(fetch, old)

@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -79,6 +80,24 @@ def test_old_python(tmp_path):
     assert ended.returncode == 1 and ended.stderr.count("\n") == 1
     assert "dl-lesson needs Python 3.11, 3.12 or 3.13 and found none: install one" in ended.stderr
     assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.skipif(sys.prefix == sys.base_prefix, reason="a user may have packages of their own")
+@pytest.mark.parametrize("settings", [{"PIP_USER": "1"}, {"PIP_CONFIG_FILE": "pip.conf"}])
+def test_settings_of_pip_that_no_environment_allows(tmp_path, settings):
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    # It asks pip for what is there, in place of all packages, and from the real environment.
+    pip = f"{sys.executable} -m pip install --dry-run --no-index --quiet pip"
+    python.write_text(f'#!/bin/sh\n[ "$1" = -c ] || exec {pip}\n')
+    python.chmod(0o755)
+    (tmp_path / "pip.conf").write_text("[global]\nuser = true\n")
+    shell = [shutil.which("sh"), ROOT / "tools" / "make_environment.sh"]
+    # Without uv, which has no such setting.
+    ended = subprocess.run(
+        shell, cwd=tmp_path, env={"PATH": "/nowhere"} | settings, capture_output=True, text=True
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
 
 
 def test_port_that_is_taken(tmp_path):

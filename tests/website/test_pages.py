@@ -142,6 +142,13 @@ def test_setup_shows_what_a_missing_data_folder_gives(monkeypatch):
     assert any(line.partition(";")[0] in SETUP for line in lines if line.startswith("FAIL"))
 
 
+def test_setup_shows_what_a_near_miss_gives(tmp_path, monkeypatch):
+    (tmp_path / "weather_prediction_dataset_light (1).csv").touch()
+    monkeypatch.setenv("DL_LESSON_DATA", str(tmp_path))
+    (line,) = [shown(result) for result in check.check_data() if result.name == "Data: weather"]
+    assert line.replace(str(tmp_path), "/media/stick").partition("; run")[0] in SETUP
+
+
 def test_guide_and_schedules_name_exercises_with_their_minutes():
     minutes = {
         node.argument: node.options["minutes"]

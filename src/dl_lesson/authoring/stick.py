@@ -68,7 +68,7 @@ Packages for: {targets}
 
 3. Install from this folder. Nothing is fetched from a network.
 
-   python -m pip install --no-index --find-links wheels {wheel}
+   python -m pip install --no-user --no-index --find-links wheels {wheel}
 
 4. Look whether all is well, then open the notebooks.
 

@@ -6,8 +6,9 @@ import hashlib
 import json
 import re
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -246,6 +247,79 @@ def _fullest() -> str:
     """Name the folder, of those that commands write to, on the disk with the least space."""
     folders = (Path.cwd(), Path(tempfile.gettempdir()))
     return f"{min(folders, key=lambda folder: shutil.disk_usage(folder).free)}: "
+
+
+def read_record(path: Path) -> dict[str, str]:
+    """Read what each file in a folder was when a command wrote it, so that work in it is noticed.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The record. From a damaged one nothing is taken, and a line says so.
+
+    Returns
+    -------
+    dict of str to str
+        Name of a file -> its `digest`.
+    """
+    if not path.is_file():
+        return {}
+    with contextlib.suppress(ValueError):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(record, dict):
+            return record
+    print(
+        f"{path}: this record of what was copied is damaged; it is written anew, and whatever "
+        "differs from the lesson is kept as if you had changed it.",
+        file=sys.stderr,
+    )
+    return {}
+
+
+def write_record(path: Path, record: Mapping[str, str]) -> None:
+    """Write what `read_record` reads."""
+    write_atomically(path, json.dumps(record, indent=1, sort_keys=True) + "\n")
+
+
+def bring(aside: Path, folder: Path, record: str) -> list[str]:
+    """Move new files to their place, and what somebody has changed there to a new name.
+
+    Parameters
+    ----------
+    aside : pathlib.Path
+        Folder of the new files.
+    folder : pathlib.Path
+        Where they belong.
+    record : str
+        Name of the record in `folder`, see `read_record`.
+
+    Returns
+    -------
+    list of str
+        For each file that somebody has changed, a sentence that says how it is called now.
+    """
+    written = read_record(folder / record)
+    lines = []
+    for source in sorted(path for path in aside.rglob("*") if path.is_file()):
+        name = source.relative_to(aside).as_posix()
+        place, sign = folder / name, digest(source.read_bytes())
+        if place.exists() and digest(place.read_bytes()) not in (sign, written.get(name)):
+            kept = place.rename(_free_name(place))
+            lines.append(f"You changed {place.as_posix()}: your version is now {kept.name}.")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        source.replace(place)
+        written[name] = sign
+    write_record(folder / record, written)
+    return lines
+
+
+def _free_name(path: Path) -> Path:
+    """Return a path beside a file that nothing has yet."""
+    free, number = path.with_name(f"{path.stem}-changed{path.suffix}"), 1
+    while free.exists():
+        number += 1
+        free = path.with_name(f"{path.stem}-changed-{number}{path.suffix}")
+    return free
 
 
 def write_atomically(path: Path, content: str | bytes) -> None:

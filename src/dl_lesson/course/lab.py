@@ -14,9 +14,16 @@ from ipykernel.kernelspec import get_kernel_dict, write_kernel_spec
 
 from dl_lesson.course.environment import SAME_ARITHMETIC, hiding_modules
 from dl_lesson.course.execution import KERNEL_OPTIONS
-from dl_lesson.course.files import FURTHER, AuthoringError, digest, write_atomically
+from dl_lesson.course.files import (
+    FURTHER,
+    AuthoringError,
+    digest,
+    read_record,
+    write_atomically,
+    write_record,
+)
 
-# Beside the copies: what each file was when it was copied, so that work in it is noticed.
+# Beside the copies.
 RECORD = ".dl-lesson.json"
 # JupyterLab asks nobody about news, and no host on the network for them or for newer versions.
 SETTINGS = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false"}}
@@ -51,7 +58,7 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
         raise AuthoringError(f"{folder} is a file; name another folder.")
     folder.mkdir(parents=True, exist_ok=True)
     record = folder / RECORD
-    copied = json.loads(record.read_text(encoding="utf-8")) if record.is_file() else {}
+    copied = read_record(record)
     kept = []
     try:
         for source in sorted(path for pattern in PATTERNS for path in edition.glob(pattern)):
@@ -75,7 +82,7 @@ def copy_course(edition: Path, folder: Path) -> list[str]:
             copied[name] = digest(content)
     finally:
         # Also when the disk is full: what was renewed up to here is nobody's work.
-        write_atomically(record, json.dumps(copied, indent=1, sort_keys=True) + "\n")
+        write_record(record, copied)
     return kept
 
 

@@ -1,7 +1,6 @@
 """``dl-lesson run``: execute copies of the notebooks and say which claims hold."""
 
 import contextlib
-import json
 import os
 import shutil
 import time
@@ -19,7 +18,7 @@ from dl_lesson.course.execution import Execution, execute, notebook_environment
 from dl_lesson.course.files import (
     FURTHER,
     AuthoringError,
-    digest,
+    bring,
     named_files,
     select,
     write_atomically,
@@ -27,7 +26,7 @@ from dl_lesson.course.files import (
 from dl_lesson.course.parallel import choose_jobs, run_together
 from dl_lesson.data.temporary import temporary_folder
 
-# In the folder of the copies: what each file was when a run wrote it, so that work is noticed.
+# In the folder of the copies.
 RECORD = ".dl-lesson-run.json"
 # There while a run writes to the folder, with the number of its process.
 BUSY = ".dl-lesson-run.busy"
@@ -85,10 +84,8 @@ def run_course(
     with _alone(folder) as aside:
         paths = {name: existing[name] for name in chosen}
         results = _execute(notebooks, aside, paths, jobs, console)
-        for old, new in _bring(aside, folder):
-            console.print(
-                f"You changed {old.as_posix()}: your version is now {new.name}.", markup=False
-            )
+        for line in bring(aside, folder, RECORD):
+            console.print(line, markup=False)
     errors = [r for name in chosen if isinstance(r := results[name], AuthoringError)]
     console.print(_table({name: results[name] for name in chosen}))
     claims = {n: r.failed_claims for n, r in results.items() if isinstance(r, Execution)}
@@ -166,40 +163,6 @@ def _is_busy(folder: Path) -> AuthoringError:
         f"Another run writes to {folder}; wait for it, or name another folder with --folder. If "
         f"there is none, delete {folder / BUSY}."
     )
-
-
-def _bring(aside: Path, folder: Path) -> list[tuple[Path, Path]]:
-    """Move what a run has written to its place, and what somebody has changed there to a new name.
-
-    Returns
-    -------
-    list of tuple of pathlib.Path
-        Old and new path of what was changed.
-    """
-    record = folder / RECORD
-    written = {}
-    with contextlib.suppress(FileNotFoundError, ValueError):
-        written = json.loads(record.read_text(encoding="utf-8"))
-    renamed = []
-    for source in sorted(path for path in aside.rglob("*") if path.is_file()):
-        name = source.relative_to(aside).as_posix()
-        place, sign = folder / name, digest(source.read_bytes())
-        if place.exists() and digest(place.read_bytes()) not in (sign, written.get(name)):
-            renamed.append((place, place.rename(_free_name(place))))
-        place.parent.mkdir(parents=True, exist_ok=True)
-        source.replace(place)
-        written[name] = sign
-    write_atomically(record, json.dumps(written, indent=1, sort_keys=True) + "\n")
-    return renamed
-
-
-def _free_name(path: Path) -> Path:
-    """Return a path beside a file that nothing has yet."""
-    free, number = path.with_name(f"{path.stem}-changed{path.suffix}"), 1
-    while free.exists():
-        number += 1
-        free = path.with_name(f"{path.stem}-changed-{number}{path.suffix}")
-    return free
 
 
 def read_notebook(path: Path) -> nbformat.NotebookNode:

@@ -1,6 +1,7 @@
 """Download the real data into the user's cache. Nothing else in the package uses the network."""
 
 import contextlib
+import os
 import re
 import time
 from collections.abc import Iterator, Mapping
@@ -18,6 +19,9 @@ from dl_lesson.data.sources import cache_folder, has_checksum, read_published
 from dl_lesson.data.temporary import temporary_folder
 
 FALL_BACK = "The data bundled with the lesson will be used."
+# Variables that lead the way of a download, those first that count first.
+PROXIES = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "http_proxy", "HTTP_PROXY")
+BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # Begins the name of the folder in which a download is complete before it takes its place.
 ASIDE = ".fetch-"
 
@@ -210,6 +214,12 @@ def _explained(folder: Path, host: str) -> Iterator[None]:
         raise kind(f"{fault} {FALL_BACK}") from error
     except OSError as error:
         fault = f"{folder} cannot be written: {error.strerror or error}."
+        # Requests raises this before it asks any host.
+        if "CA certificate bundle" in str(error):
+            fault = (
+                f"There is no such file as {_setting(*BUNDLES)} names: correct the variable, or "
+                "unset it."
+            )
         raise FetchError(f"{fault} {FALL_BACK}") from error
 
 
@@ -229,6 +239,17 @@ def _fault(error: requests.RequestException, host: str) -> tuple[type[FetchError
             f"The proxy refuses the way to {host} ({refused[1]}): ask who runs it, or fetch the "
             "data in another network."
         )
+    proxy, bundle = _setting(*PROXIES), _setting(*BUNDLES)
+    if isinstance(error, requests.exceptions.InvalidURL) and proxy:
+        return FetchError, (
+            f"{proxy} is no address of a proxy: write http://PROXY:PORT there, or unset the "
+            "variable."
+        )
+    if isinstance(error, requests.exceptions.SSLError) and bundle:
+        return FetchError, (
+            f"The certificate of {host} is not trusted, and {bundle} does not help: ask for the "
+            "root certificate of this network and name that file there, or unset the variable."
+        )
     if isinstance(error, requests.exceptions.SSLError):
         return FetchError, (
             f"The certificate of {host} is not trusted, as where a network inspects what passes: "
@@ -236,13 +257,13 @@ def _fault(error: requests.RequestException, host: str) -> tuple[type[FetchError
         )
     if isinstance(error, requests.exceptions.ProxyError):
         return UnreachableError, (
-            f"The proxy that HTTP_PROXY or HTTPS_PROXY names cannot be reached, so {host} cannot "
-            "either: correct the variable, or unset it."
+            f"The proxy of {proxy or 'this system'} cannot be reached, so {host} cannot either: "
+            "correct that setting, or remove it."
         )
     if "SOCKS" in text:
         return FetchError, (
-            f"The way to {host} leads through a SOCKS proxy (ALL_PROXY or HTTPS_PROXY): type "
-            "`pip install pysocks`, or unset the variable."
+            f"The way to {host} leads through a SOCKS proxy ({proxy or 'of this system'}): type "
+            "`pip install pysocks`, or remove that setting."
         )
     if isinstance(error, requests.TooManyRedirects):
         return FetchError, f"{host} sends the download round in circles: try again later."
@@ -260,6 +281,14 @@ def _fault(error: requests.RequestException, host: str) -> tuple[type[FetchError
     if "NameResolution" in text or "getaddrinfo" in text:
         return UnreachableError, f"The name of {host} is not found: is there a network?"
     return UnreachableError, f"{host} cannot be reached: is there a network, or a firewall?"
+
+
+def _setting(*names: str) -> str:
+    """Return the first of these variables that is set, with its value but without a password."""
+    for name in names:
+        if value := os.environ.get(name):
+            return f"{name}={re.sub('//.*@', '//...@', value)}"
+    return ""
 
 
 def _publish(remote: Remote, folder: Path) -> dict[str, str]:

@@ -78,6 +78,11 @@ class DataSet:
         """The forms that a folder of somebody's own or the cache may hold."""
         return self.forms[: -1 if self.made_from else None]
 
+    @property
+    def may_be_replaced(self) -> bool:
+        """Whether other files than those that come with the lesson are read."""
+        return list(self.versions) != ["real"]
+
     def describe(self, source: Source, n_files: int) -> str:
         """Say in a few words which version this is."""
         if source == "own":

@@ -5,6 +5,7 @@ The loaders never use the network. They look into the folder that the environmen
 into the data that come with the lesson. ``DL_LESSON_BUNDLED_ONLY=1`` leaves the cache out.
 """
 
+import difflib
 import functools
 import gzip
 import hashlib
@@ -18,7 +19,7 @@ import pandas as pd
 import platformdirs
 
 from dl_lesson.data.errors import DataError
-from dl_lesson.data.registry import DATA_SETS, PUBLISHED, Source
+from dl_lesson.data.registry import DATA_SETS, PUBLISHED, DataSet, Source
 
 if TYPE_CHECKING:
     from dl_lesson.data.pictures import DollarStreet
@@ -31,6 +32,8 @@ REMEDY = {
     "bundled": "install the lesson again",
 }
 WEIGHTS = "weights/mobilenet_v2_imagenet_no_top.weights.h5"
+# So much alike are two file names when somebody has probably meant the same file.
+ALIKE = 0.85
 WEIGHTS_SHA256 = "c69d920326c3d9fd7057c7e2df90aa0001acef9fb87b7c7bd0ab1421dcc9e88b"
 
 
@@ -219,17 +222,21 @@ def find(name: str) -> tuple[list[Path], Place]:
     Raises
     ------
     DataError
-        If the folder in ``DL_LESSON_DATA`` does not exist, holds nothing that the lesson knows or
-        only some of the files, or they are nowhere.
+        If the folder in ``DL_LESSON_DATA`` does not exist, holds nothing that the lesson knows,
+        only some of the files or one under another name, or they are nowhere.
     """
     data_set = DATA_SETS[name]
     bundled = bundled_folder() / (data_set.made_from or data_set.folder)
     candidates: list[tuple[Path, Place]] = [(bundled, "bundled")]
-    if list(data_set.versions) != ["real"]:
+    named = None
+    if data_set.may_be_replaced:
         if not bundled_only():
             candidates.insert(0, (cache_folder() / data_set.folder, "cache"))
         if named := named_folder():
-            candidates[:0] = [(named / data_set.folder, "folder"), (named, "folder")]
+            candidates[:0] = [(folder, "folder") for folder in _places(named, data_set)]
+    elif variable := os.environ.get("DL_LESSON_DATA"):
+        for path in _readable(Path(variable).expanduser(), data_set):
+            _say_once(f"{path} is not read: the {data_set.title.lower()} come with the lesson.")
     for folder, place in candidates:
         forms = data_set.forms if place == "bundled" else data_set.published_forms
         missing = {form: [file for file in form if not (folder / file).is_file()] for form in forms}
@@ -240,11 +247,16 @@ def find(name: str) -> tuple[list[Path], Place]:
             if place != "cache" or not (fault := _fault(name, paths)):
                 return paths, place
             _say_once(f"{fault}. Until then, the data that come with the lesson are used.")
-        for form in forms:
-            if place == "folder" and len(missing[form]) < len(form):
+        absent = next(
+            (files[0] for form, files in missing.items() if 0 < len(files) < len(form)), ""
+        )
+        if named and place == "folder" and (absent or folder == named):
+            if near := _near_miss(named, [data_set]):
+                raise DataError(near)
+            if absent:
                 raise DataError(
-                    f"{folder / missing[form][0]}: the file is missing beside the others of its "
-                    "data set; add it, or unset DL_LESSON_DATA."
+                    f"{folder / absent}: the file is missing beside the others of its data set; "
+                    "add it, or unset DL_LESSON_DATA."
                 )
     file = missing[forms[-1]][0]
     raise DataError(f"{folder / file}: the file is missing; {REMEDY['bundled']}.")
@@ -302,19 +314,18 @@ def named_folder() -> Path | None:
         return None
     folder = Path(named).expanduser()
     if folder.is_dir():
-        places = [folder, *(folder / data_set.folder for data_set in DATA_SETS.values())]
-        known = {
-            file for data_set in DATA_SETS.values() for form in data_set.forms for file in form
-        }
-        if any((place / file).is_file() for place in places for file in known):
+        replaceable = [data_set for data_set in DATA_SETS.values() if data_set.may_be_replaced]
+        if any(_readable(folder, data_set) for data_set in replaceable):
             return folder
+        if near := _near_miss(folder, replaceable):
+            raise DataError(near)
         # What lies there instead tells a reader more than what is missing.
         found = sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
         shown = ", ".join(found[:3]) + (", ..." if len(found) > 3 else "")
         raise DataError(
-            f"{folder}: the folder that DL_LESSON_DATA names holds no file under a name that the "
-            f"lesson knows ({f'but {shown}' if found else 'it is empty'}); see `dl-lesson data "
-            "mirror` for the names, or unset the variable."
+            f"{folder}: the folder that DL_LESSON_DATA names holds no file that the lesson reads "
+            f"there ({f'but {shown}' if found else 'it is empty'}); see `dl-lesson data mirror` "
+            "for the names, or unset the variable."
         )
     problem = "does not exist; correct the variable or unset it"
     if named[0] in "\"'":
@@ -322,6 +333,43 @@ def named_folder() -> Path | None:
     elif folder.is_file():
         problem = "is a file; name the folder in which it lies"
     raise DataError(f"{folder}: the folder that DL_LESSON_DATA names {problem}.")
+
+
+def _places(named: Path, data_set: DataSet) -> list[Path]:
+    return [named / data_set.folder, named]
+
+
+def _readable(named: Path, data_set: DataSet) -> list[Path]:
+    """Return the files of a data set that lie in a named folder where they are looked for."""
+    files = [file for form in data_set.published_forms for file in form]
+    paths = [place / file for place in _places(named, data_set) for file in files]
+    return [path for path in paths if path.is_file()]
+
+
+def _near_miss(named: Path, data_sets: list[DataSet]) -> str:
+    """Say which file somebody has probably meant for a data set, though it is never read.
+
+    Copies, downloads and unpacked archives get another name or lie in another folder.
+    """
+    read = {path for data_set in DATA_SETS.values() for path in _readable(named, data_set)}
+    wanted = {
+        file.lower(): named / data_set.folder / file
+        for data_set in data_sets
+        for form in data_set.published_forms
+        for file in form
+    }
+    # Not all of a disk, if that is what is named.
+    for path in sorted(path for depth in ("*", "*/*", "*/*/*") for path in named.glob(depth)):
+        name = path.name.lower()
+        meant = difflib.get_close_matches(name, wanted, n=1, cutoff=ALIKE) or [
+            file for file in wanted if all(part in name for part in file.split(".", 1))
+        ]
+        if meant and not (path in read or name.startswith(".") or path.is_dir()):
+            return (
+                f"{path}: the lesson reads this file only as {wanted[meant[0]]}; move it there, "
+                "or out of the folder that DL_LESSON_DATA names if it is something else."
+            )
+    return ""
 
 
 def _remedy(name: str, place: Place) -> str:
