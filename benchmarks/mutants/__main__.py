@@ -41,6 +41,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=SECONDS, help="time limit of each defect")
     options = parser.parse_args()
     chosen = [d for d in DEFECTS if all(word in str(d) for word in options.words)]
+    if not chosen:
+        print(f"No defect has all of these words: {' '.join(options.words)}.", file=sys.stderr)
+        return 2
     console = Console(width=140)
     # Else TensorFlow says how it was compiled.
     os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"

@@ -43,6 +43,12 @@ def results_of(files):
     return [table.as_posix() for table in tables if (ROOT / table).exists()]
 
 
+def test_words_that_choose_nothing_are_one_sentence(mutants, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["mutants", "plot_history", "elsewhere"])
+    assert mutants.main() == 2
+    assert capsys.readouterr().err == "No defect has all of these words: plot_history elsewhere.\n"
+
+
 def test_a_defect_that_is_out_of_date_says_so(mutants, tmp_path):
     (tmp_path / "a.py").write_text("1 + 1\n1 + 1\n")
     table = importlib.import_module("table")
