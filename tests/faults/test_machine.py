@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from fault_tools import Command, digest, dl_lesson
 
-from dl_lesson.course.execution import FEWEST_FILES
+from dl_lesson.course.execution import FEWEST_FILES, LEAST_MEMORY
 
 from .conftest import fill
 
@@ -120,6 +120,19 @@ def test_few_open_files(project, temporary, files):
 
 def test_files_enough_for_a_kernel(project):
     dl_lesson(project, "run", limits=[(resource.RLIMIT_NOFILE, FEWEST_FILES)]).is_well()
+
+
+# As much as the command needs to start, and as much as packages need that a cell imports.
+@pytest.mark.parametrize("size", [100e6, 200e6, 350e6, 400e6, 500e6, 600e6, LEAST_MEMORY - 1])
+def test_little_memory(project, temporary, size):
+    ended = dl_lesson(project, "run", limits=[(resource.RLIMIT_AS, int(size))])
+    ended.says("memory", "then try again", "limit")
+    assert list(temporary.iterdir()) == []
+    assert not list((project / "_build").rglob("*.ipynb"))
+
+
+def test_memory_enough_for_a_kernel(project):
+    dl_lesson(project, "run", limits=[(resource.RLIMIT_AS, int(LEAST_MEMORY))]).is_well()
 
 
 SETTINGS = {

@@ -32,6 +32,8 @@ CELL_SECONDS = 300
 # A kernel that runs out of files while it starts does not answer for a minute. With so many,
 # an episode with TensorFlow runs.
 FEWEST_FILES = 128
+# With fewer bytes of addresses, TensorFlow cannot be imported, and what says so differs each time.
+LEAST_MEMORY = 2e9
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
 KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
 ASK_SOURCES = (
@@ -218,10 +220,16 @@ def execute(
     ------
     ExecutionError
         If a cell raises, takes too long, shows an error in place of a picture, or the kernel dies,
-        or if this process may open too few files for a kernel.
+        or if this process may open too few files, or use too little memory, for a kernel.
     """
-    if files_allowed() < FEWEST_FILES:
+    if allowed("RLIMIT_NOFILE") < FEWEST_FILES:
         raise ExecutionError(f"{name}.ipynb was not executed. {TOO_MANY_FILES}")
+    if (memory := allowed("RLIMIT_AS")) < LEAST_MEMORY:
+        raise ExecutionError(
+            f"{name}.ipynb was not executed. A program may use {memory / 1e9:.1f} GB of memory "
+            f"here, a notebook needs {LEAST_MEMORY / 1e9:.0f} GB; raise the limit "
+            "(`ulimit -v unlimited`), then try again."
+        )
     values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cells: list[NotebookNode] = []
@@ -304,13 +312,19 @@ def execute(
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
 
 
-def files_allowed() -> float:
-    """Return how many files this process and its kernels may each have open at once."""
+def allowed(limit: str) -> float:
+    """Return how much of something this process and its kernels may each have.
+
+    Parameters
+    ----------
+    limit : str
+        Name of the limit in the module ``resource``: ``RLIMIT_NOFILE`` for open files, say.
+    """
     try:
         import resource
-    except ImportError:  # Windows has no such limit.
+    except ImportError:  # Windows has no such limits.
         return math.inf
-    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, _ = resource.getrlimit(getattr(resource, limit))
     return math.inf if soft == resource.RLIM_INFINITY else soft
 
 

@@ -227,6 +227,8 @@ def machine_fault(error: BaseException | None) -> str:
             return NO_MEMORY
         if isinstance(error, RuntimeError) and "start new thread" in str(error):
             return NO_MEMORY
+        if isinstance(error, ImportError) and "failed to map segment" in str(error):
+            return NO_MEMORY
         if (
             name
             and isinstance(error, OSError)
@@ -236,6 +238,9 @@ def machine_fault(error: BaseException | None) -> str:
         if name and code in (errno.EEXIST, errno.ENOTDIR):
             return f"{where}a file lies where a folder is needed; move it away, then try again."
         if isinstance(error, ImportError):
+            # A package says that it cannot be imported, and only what it was raised from says why.
+            if machine_fault(error.__cause__ or error.__context__) == NO_MEMORY:
+                return NO_MEMORY
             return f"The package {error.name or 'of the lesson'} cannot be imported; {INSTALL}."
         if isinstance(error, OSError):
             return f"{where}{error.strerror or error}."
