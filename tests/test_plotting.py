@@ -151,6 +151,13 @@ def test_unequal_lengths_are_refused():
         plot_predictions(Y_PREDICTED, Y_TRUE[:2], "Title")
 
 
+def test_nothing_to_plot_and_text_without_names_of_classes_are_refused():
+    with pytest.raises(ValueError, match="no predictions to plot"):
+        plot_predictions([], [], "Title")
+    with pytest.raises(ValueError, match="are no numbers, and no class_names"):
+        plot_predictions(["Adelie"], ["Gentoo"], "Title")
+
+
 def test_several_targets_are_refused():
     with pytest.raises(ValueError, match=r"shape \(3, 2\).*one target at a time"):
         plot_predictions(np.ones((3, 2)), np.ones((3, 2)), "Title")

@@ -145,6 +145,9 @@ def test_training_from_the_same_seed_gives_the_same_model_and_another_seed_anoth
 
     assert np.array_equal(weights(3), weights(3))
     assert not np.array_equal(weights(3), weights(4))
+    assert np.array_equal(weights(3), weights(np.int64(3)))
+    with pytest.raises(ValueError, match=r"integer.*seed=3\.5"):
+        weights(3.5)
 
 
 def test_after_a_seed_each_epoch_hands_out_the_samples_in_the_same_order():

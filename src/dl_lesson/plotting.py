@@ -174,10 +174,11 @@ def plot_predictions(
     Raises
     ------
     ValueError
-        If the two have different lengths, more than one column for a regression,
-        a class that `class_names` does not have, or values that are not numbers (NaN) or infinite.
+        If the two are empty or have different lengths, more than one column or text for a
+        regression, a class that `class_names` does not have, or values that are not numbers (NaN)
+        or infinite.
     """
-    predicted, true = np.asarray(y_predicted), np.asarray(y_true)
+    predicted, true = np.atleast_1d(np.asarray(y_predicted), np.asarray(y_true))
     for values, what in ((predicted, "predictions"), (true, "true values")):
         _refuse_what_is_not_finite(values, what)
     if len(predicted) != len(true):
@@ -185,6 +186,8 @@ def plot_predictions(
             f"There are {len(predicted)} predictions but {len(true)} true values; "
             "pass the two for the same samples."
         )
+    if not len(predicted):
+        raise ValueError("There are no predictions to plot; pass those for one or more samples.")
     if class_names is None:
         return _plot_regression(_one_column(predicted), _one_column(true), title, quantity)
     return _plot_confusion(
@@ -286,6 +289,11 @@ def _one_column(values: np.ndarray) -> np.ndarray:
         raise ValueError(
             f"plot_predictions got an array of shape {values.shape}; a regression needs one "
             "column. Pass one target at a time, or class_names for a classification."
+        )
+    if not (np.issubdtype(values.dtype, np.number) or values.dtype in (bool, object)):
+        raise ValueError(
+            "plot_predictions got values that are no numbers, and no class_names; pass them for a "
+            "classification, or numbers for a regression."
         )
     return values
 

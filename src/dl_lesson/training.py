@@ -7,6 +7,7 @@ import logging
 import math
 import os
 from collections.abc import Callable, Iterator, Mapping
+from numbers import Integral
 from typing import Any
 
 import keras
@@ -153,7 +154,8 @@ def train_from_seed(
     ----------
     .. [1] ``steps_per_execution`` of ``keras.Model.compile``
     """
-    keras.utils.set_random_seed(seed)
+    # Keras does not take whole numbers of numpy.
+    keras.utils.set_random_seed(int(seed) if isinstance(seed, Integral) else seed)
     model = create()
     if task is not None:
         compile_model(model, task)

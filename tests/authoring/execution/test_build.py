@@ -290,6 +290,19 @@ def test_a_recorded_result_that_was_edited_is_noticed(recording):
     assert "results beside it are not those that its run has recorded; run: dl" in str(error)
 
 
+def test_a_foreign_byte_in_what_a_run_has_stored_is_noticed(recording):
+    (recording.notebooks / "results" / "00-point.csv").unlink()
+    build(recording, [], print)
+    recorded = recording.notebooks / "results" / "01-line.csv"
+    recorded.write_bytes(recorded.read_bytes().replace(b"straight", b"strai\xdf"))
+    (error,) = check(recording)
+    assert "results beside it are not those that its run has recorded; run: dl" in str(error)
+    notebook = recording.root / NOTEBOOK
+    notebook.write_bytes(notebook.read_bytes().replace(b"straight", b"strai\xdf"))
+    (error,) = check(recording)
+    assert "01-line.ipynb differs from its episode; run: dl-lesson build 01-line" in str(error)
+
+
 def test_results_that_are_no_longer_recorded_go(recording, edit):
     build(recording, [], print)
     edit(RECORD, "\n")

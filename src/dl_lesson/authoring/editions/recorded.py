@@ -12,7 +12,7 @@ def read_committed(path: Path) -> NotebookNode | None:
         return None
     try:
         committed = nbformat.read(path, as_version=4)
-    except (nbformat.reader.NotJSONError, nbformat.ValidationError):
+    except (nbformat.reader.NotJSONError, nbformat.ValidationError, UnicodeDecodeError):
         return None
     executed = all(c.execution_count for c in committed.cells if c.cell_type == "code")
     return committed if executed else None
