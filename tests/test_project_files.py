@@ -266,6 +266,18 @@ def test_the_oldest_set_holds_the_lowest_version_that_is_allowed(project):
     assert len(lowest) > 40 and differing == {}
 
 
+def test_no_workflow_keeps_the_credentials_of_its_checkout():
+    checkouts = [
+        step
+        for path in (ROOT / ".github" / "workflows").glob("*.yml")
+        for job in yaml.safe_load(path.read_text(encoding="utf-8"))["jobs"].values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("actions/checkout@")
+    ]
+    assert len(checkouts) > 5
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
 def test_each_action_of_the_workflows_is_pinned_by_its_hash():
     used = [
         line.split("uses:")[1].strip()

@@ -159,6 +159,64 @@ def test_what_switches_off_a_safeguard_is_found(code):
     assert len(unsafe(code)) == 1
 
 
+NETWORK_MODULES = {"requests", "urllib", "urllib3", "http", "httpx", "ftplib", "socket", "pooch"}
+# Of Keras, scikit-learn, Seaborn and pooch.
+NETWORK_CALLS = {
+    *("urlopen", "urlretrieve", "get_file", "retrieve", "load_data", "load_dataset"),
+    *("fetch_openml", "fetch_california_housing", "system", "Popen"),
+}
+
+
+def downloads(code: str) -> set[str]:
+    """Return what in the code of a notebook fetches something from elsewhere."""
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= NETWORK_MODULES & {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= NETWORK_MODULES & {node.module.split(".")[0]}
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found |= set(re.findall(r"\b(?:https?|ftp|s3)://", node.value))
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            found |= NETWORK_CALLS & {name}
+            # Where no file is named, Keras fetches the weights of a network.
+            weights = [ast.unparse(w.value) for w in node.keywords if w.arg == "weights"]
+            network = name[:1].isupper() and "applications" in ast.unparse(node.func)
+            if "'imagenet'" in weights or (network and not weights):
+                found.add("weights")
+    return found
+
+
+def test_no_notebook_fetches_anything():
+    notebooks = {name: code for name, code in code_of_the_lesson() if not name.endswith(".py")}
+    assert len(notebooks) > 8
+    found = {name: what for name, code in notebooks.items() if (what := downloads(code))}
+    # It prints where a reader may download weights; there is no other address in its code.
+    assert found == {"05-transfer-learning": {"https://"}}
+    printed = "https://storage.googleapis.com/tensorflow/keras-applications/densenet/"
+    assert re.findall(r"https?://[^\s\"']*", notebooks["05-transfer-learning"]) == [printed]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import requests",
+        "from urllib.request import Request",
+        "urlopen(address)",
+        "keras.utils.get_file('a.zip')",
+        "keras.datasets.mnist.load_data()",
+        "pd.read_csv('https://example.org/a.csv')",
+        "sns.load_dataset('penguins')",
+        "os.system('wget a')",
+        "MobileNetV2(weights='imagenet')",
+        "keras.applications.MobileNetV2(include_top=False)",
+    ],
+)
+def test_what_fetches_something_is_found(code):
+    assert len(downloads(code)) == 1
+
+
 @pytest.mark.parametrize("name", DATA_SETS)
 def test_loading_data_opens_no_connection(monkeypatch, cache, name):
     def connect(*_):

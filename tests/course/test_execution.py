@@ -1,3 +1,4 @@
+import os
 import time
 
 import nbformat
@@ -63,6 +64,20 @@ def test_a_missing_data_folder_is_one_sentence(tmp_path, monkeypatch):
     with pytest.raises(ExecutionError, match="DL_LESSON_DATA") as caught:
         execute(notebook("1", data=["weather"]), "x", tmp_path, notebook_environment())
     assert "\n" not in str(caught.value) and "DataError" not in str(caught.value)
+
+
+def test_a_kernel_that_does_not_start(tmp_path):
+    before = tmp_path / "before"
+    before.mkdir()
+    (before / "ipykernel_launcher.py").write_text("raise SystemExit('no kernel today')")
+    environment = notebook_environment()
+    path = [str(before), environment.get("PYTHONPATH", "")]
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, path))
+    with pytest.raises(ExecutionError) as caught:
+        execute(notebook("1"), "x", tmp_path, environment)
+    assert str(caught.value) == (
+        "x.ipynb was not executed. Its kernel did not start (no kernel today); run: dl-lesson check"
+    )
 
 
 def test_tests_pin_the_bundled_data_and_runs_may_use_fetched_data(monkeypatch):

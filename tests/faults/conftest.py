@@ -1,6 +1,8 @@
 """A small project, whose notebook and website cost seconds, and disks that are full."""
 
+import os
 import shutil
+import stat
 import subprocess
 from pathlib import Path
 
@@ -140,3 +142,24 @@ def fill(disk: Path, free: int) -> Path:
     filler = disk / "filler"
     filler.write_bytes(b"\0" * max(0, shutil.disk_usage(disk).free - free * 1024))
     return filler
+
+
+@pytest.fixture
+def closed():
+    """Give a folder to somebody else; return what goes before a command that obeys that."""
+
+    def close(folder: Path) -> tuple[str, ...]:
+        folder.chmod(0o755)
+        paths = (folder, *folder.rglob("*"))
+        if os.geteuid() == 0:
+            if not shutil.which("setpriv"):
+                pytest.skip("root may write everywhere, and setpriv is not there to forbid it")
+            for path in paths:
+                os.chown(path, 12345, 12345)
+            caps = "-dac_override,-dac_read_search"
+            return ("setpriv", f"--bounding-set={caps}", f"--inh-caps={caps}")
+        for path in paths:
+            path.chmod(path.stat().st_mode & ~stat.S_IWUSR)
+        return ()
+
+    return close

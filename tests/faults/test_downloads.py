@@ -265,6 +265,17 @@ def command(cache: Path, address: str, **options) -> Command:
     return Command(cache.parent, *arguments, NO_PROXY="127.0.0.1", **options)
 
 
+def test_cache_of_somebody_else(cache, closed):
+    (cache / "weather").mkdir(parents=True)
+    (cache / "weather" / NAME).write_bytes(b"before")
+    before = digest(cache)
+    with data_host(lambda handler: send(handler, GOOD)) as (address, _):
+        command(cache, address, before=closed(cache)).end().says(
+            f"{cache / 'weather'} cannot be written: Permission denied; see to that", FALL_BACK
+        )
+    assert digest(cache) == before
+
+
 def test_full_disk(fetch, small_disk, monkeypatch):
     cache = small_disk(800)
     (cache / "weather").mkdir()

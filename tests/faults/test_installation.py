@@ -119,10 +119,30 @@ def test_port_that_is_taken(tmp_path):
     assert (tmp_path / "work" / "01-lines.ipynb").is_file()
 
 
-def test_graphics_card_that_is_not_usable(monkeypatch):
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "99")
+# A TensorFlow that finds a card without its driver says so, past Python, and names no device.
+TENSORFLOW = """
+import os
+from types import SimpleNamespace as Names
+class config:
+    experimental = Names(get_device_details=lambda gpu: gpu.details)
+    def list_physical_devices(kind):
+        os.write(2, b"E0000 failed call to cuInit: INTERNAL: CUDA error: UNKNOWN ERROR (303)\\n")
+        return [{gpu}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("gpu", "found"),
+    [
+        ("", "CPU (enough)"),
+        ("Names(name='/GPU:0', details={'device_name': 'Tesla'})", "GPU: Tesla"),
+        ("Names(name='/GPU:0', details={})", "GPU: /GPU:0"),
+    ],
+)
+def test_graphics_card_that_is_not_usable(hiding, gpu, found):
+    hiding("tensorflow", TENSORFLOW.replace("{gpu}", gpu))
     result = check._apart(check.check_devices, "TensorFlow devices")
-    assert (result.found, result.remedy) == ("CPU (enough)", "")
+    assert (result.found, result.remedy) == (found, "")
 
 
 def test_weights_of_another_network(tmp_path):

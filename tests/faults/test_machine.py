@@ -1,10 +1,8 @@
 """Full disks, closed folders, few files, little memory, odd settings, and two at once."""
 
 import json
-import os
 import resource
 import shutil
-import stat
 from pathlib import Path
 
 import nbformat
@@ -68,23 +66,8 @@ def test_full_disk_while_results_are_recorded(small_disk, monkeypatch):
     assert read_results()["value"].tolist() == [0.75]
 
 
-@pytest.fixture
-def as_another_user(project):
-    """Give a project to somebody else; return what goes before a command that obeys that."""
-    project.chmod(0o755)
-    if os.geteuid() == 0:
-        if not shutil.which("setpriv"):
-            pytest.skip("root may write everywhere, and setpriv is not there to forbid it")
-        for path in (project, *project.rglob("*")):
-            os.chown(path, 12345, 12345)
-        caps = "-dac_override,-dac_read_search"
-        return ("setpriv", f"--bounding-set={caps}", f"--inh-caps={caps}")
-    for path in (project, *project.rglob("*")):
-        path.chmod(path.stat().st_mode & ~stat.S_IWUSR)
-    return ()
-
-
-def test_checkout_of_somebody_else(project, as_another_user, tmp_path):
+def test_checkout_of_somebody_else(project, closed, tmp_path):
+    as_another_user = closed(project)
     before = digest(project)
     for arguments in (
         ("run",),

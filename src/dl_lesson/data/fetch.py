@@ -213,7 +213,10 @@ def _explained(folder: Path, host: str) -> Iterator[None]:
         kind, fault = _fault(error, host)
         raise kind(f"{fault} {FALL_BACK}") from error
     except OSError as error:
-        fault = f"{folder} cannot be written: {error.strerror or error}."
+        fault = (
+            f"{folder} cannot be written: {error.strerror or error}; see to that folder, then try "
+            "again."
+        )
         # Requests raises this before it asks any host.
         if "CA certificate bundle" in str(error):
             fault = (
