@@ -156,6 +156,8 @@ def test_nothing_to_plot_and_text_without_names_of_classes_are_refused():
         plot_predictions([], [], "Title")
     with pytest.raises(ValueError, match="are no numbers, and no class_names"):
         plot_predictions(["Adelie"], ["Gentoo"], "Title")
+    with pytest.raises(ValueError, match="are no numbers, and no class_names"):
+        plot_predictions(pd.Series(["Adelie"]), pd.Series(["Gentoo"]), "Title")
 
 
 def test_several_targets_are_refused():

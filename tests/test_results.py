@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from dl_lesson import read_results, record_results
+from dl_lesson.data.errors import DataError
 
 ROW = {
     "test_set": "one in five",
@@ -103,14 +104,24 @@ def test_a_copy_counts_once_whatever_system_made_it(folder, added, capsys):
     assert capsys.readouterr().out == f"Left out as copies: {copy.name}\n"
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff\xfe\x00", b"a;b\n1;2\n", b'a,b\n1,2,3\n"'])
-def test_a_file_that_is_no_table_of_results_is_one_sentence(folder, content):
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"\xff\xfe\x00", "this is not a text file"),
+        (b"model,value\nB\xe4ume,1\n", "this cannot be read as a CSV file"),
+        (b"a;b\n1;2\n", "semicolons stand between its values"),
+        (b"a,b\n1,2\n", "column data_set is missing"),
+    ],
+)
+def test_a_file_that_is_no_table_of_results_is_one_sentence(folder, content, words):
     record_results("02-penguins", "penguins", [ROW])
     (folder / "03-weather.csv").write_bytes(content)
-    with pytest.raises(
-        ValueError, match=r"^results/03-weather.csv is no table of results, it lacks"
-    ):
+    with pytest.raises(DataError) as caught:
         read_results()
+    message = str(caught.value)
+    assert message.startswith(f"{Path('results', '03-weather.csv')}: {words}")
+    assert message.endswith("; delete it, and run its notebook again.")
 
 
 def test_a_failed_write_leaves_the_earlier_results(folder, monkeypatch):

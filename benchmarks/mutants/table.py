@@ -520,7 +520,7 @@ HELPERS = [
     ),
     (
         "read_results: a copy with a space counts",
-        replaced(RESULTS, 'r" |-Copy', 'r"-Copy'),
+        replaced(RESULTS, "( |-Copy", "(-Copy"),
         f"{TEST_RESULTS}::test_a_copy_counts_once_whatever_system_made_it",
     ),
     (
@@ -680,6 +680,44 @@ DATA = [
     ),
 ]
 PIPELINE = [
+    (
+        "website: Markdown of an output is not looked at",
+        replaced(
+            "src/dl_lesson/authoring/website/outputs.py",
+            "return safe_html(page.render(markdown))",
+            "return page.render(markdown)",
+        ),
+        "tests/website/test_outputs.py::test_markdown_that_could_load_something_or_would_be_lost_is_refused",
+    ),
+    (
+        "handout and run: what somebody has changed is overwritten",
+        replaced(
+            "src/dl_lesson/course/files.py",
+            "not in (sign, written.get(name)):",
+            "not in (sign,) and False:",
+        ),
+        "tests/test_command_line.py::test_a_handout_that_a_teacher_has_changed_gets_another_name",
+    ),
+    (
+        "a damaged record stops the command",
+        replaced(
+            "src/dl_lesson/course/files.py",
+            "with contextlib.suppress(ValueError):\n        record",
+            "with contextlib.suppress():\n        record",
+        ),
+        "tests/course/test_files.py::test_a_damaged_record_is_written_anew_and_changes_are_kept",
+        "tests/course/test_lab.py::test_a_damaged_record_is_written_anew_and_work_is_kept",
+    ),
+    (
+        "installation: other programs start a kernel with TensorFlow's lines",
+        replaced("tools/make_environment.sh", '"kernels", "python3"', '"kernels", "quiet"'),
+        "tests/course/test_lab.py::test_other_programs_start_a_quiet_kernel_too",
+    ),
+    (
+        "installation: a setting of pip asks for another place",
+        replaced("tools/make_environment.sh", "export PIP_USER=0\n", ""),
+        "tests/faults/test_installation.py::test_settings_of_pip_that_no_environment_allows",
+    ),
     (
         "build --check is blind for one episode",
         replaced(

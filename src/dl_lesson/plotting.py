@@ -290,12 +290,13 @@ def _one_column(values: np.ndarray) -> np.ndarray:
             f"plot_predictions got an array of shape {values.shape}; a regression needs one "
             "column. Pass one target at a time, or class_names for a classification."
         )
-    if not (np.issubdtype(values.dtype, np.number) or values.dtype in (bool, object)):
+    try:
+        return values.astype(float)
+    except (TypeError, ValueError) as error:
         raise ValueError(
             "plot_predictions got values that are no numbers, and no class_names; pass them for a "
             "classification, or numbers for a regression."
-        )
-    return values
+        ) from error
 
 
 def _labels(values: np.ndarray, class_names: Sequence[str]) -> np.ndarray:

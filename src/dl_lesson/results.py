@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from dl_lesson.data.errors import DataError
 from dl_lesson.data.sources import DATA_SETS, data_source
+from dl_lesson.data.tables import read_csv
 from dl_lesson.data.temporary import temporary_folder
 
 FOLDER = Path("results")
@@ -75,7 +77,7 @@ def read_results() -> pd.DataFrame:
     ------
     FileNotFoundError
         If nothing was recorded beside the notebook.
-    ValueError
+    DataError
         If a file there is no table of results.
     """
     paths = sorted(path for path in FOLDER.glob("*.csv") if not path.name.startswith("."))
@@ -97,19 +99,14 @@ def _is_copy(path: Path, paths: list[Path]) -> bool:
 
     JupyterLab adds ``-Copy1``. Others begin with a space: `` (1)``, `` copy``, `` - Kopie``.
     """
-    added = [path.stem.removeprefix(other.stem) for other in paths if other != path]
-    return any(re.match(r" |-Copy\d+$", text) for text in added)
+    return any(re.match(rf"{re.escape(p.stem)}( |-Copy\d+$)", path.stem) for p in paths)
 
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path)
-    # Both what pandas and what Python say of a file that is no such table.
-    except ValueError:
-        table = pd.DataFrame()
-    if missing := [key for key in ("data_set", "data_source", *KEYS) if key not in table]:
-        raise ValueError(
-            f"{path.as_posix()} is no table of results, it lacks {', '.join(missing)}; delete it, "
-            "and run its notebook again."
-        )
+        table = read_csv(path)
+        if missing := [key for key in ("data_set", "data_source", *KEYS) if key not in table]:
+            raise DataError(f"{path}: column {missing[0]} is missing")
+    except DataError as error:
+        raise DataError(f"{error}; delete it, and run its notebook again.") from error
     return table
