@@ -96,12 +96,20 @@ def test_one_result_need_not_be_a_list():
 )
 def test_a_copy_counts_once_whatever_system_made_it(folder, added, capsys):
     record_results("02-penguins", "penguins", [ROW])
-    record_results("02-penguins-of-mine", "penguins", [ROW])
+    record_results("02-penguins-of-mine", "penguins", [ROW | {"value": 0.5}])
     copy = folder / f"02-penguins{added}.csv"
     copy.write_bytes((folder / "02-penguins.csv").read_bytes())
     capsys.readouterr()
     assert sorted(read_results()["episode"]) == ["02-penguins", "02-penguins-of-mine"]
     assert capsys.readouterr().out == f"Left out as copies: {copy.name}\n"
+
+
+def test_a_copy_under_another_name_counts_once(folder, capsys):
+    record_results("02-penguins", "penguins", [ROW])
+    (folder / "my backup.csv").write_bytes((folder / "02-penguins.csv").read_bytes())
+    capsys.readouterr()
+    assert read_results()["episode"].tolist() == ["02-penguins"]
+    assert capsys.readouterr().out == "Left out as copies: my backup.csv\n"
 
 
 @pytest.mark.parametrize(

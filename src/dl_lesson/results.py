@@ -82,15 +82,25 @@ def read_results() -> pd.DataFrame:
     """
     paths = sorted(path for path in FOLDER.glob("*.csv") if not path.name.startswith("."))
     # They would count twice.
-    if copies := [path for path in paths if _is_copy(path, paths)]:
-        print(f"Left out as copies: {', '.join(path.name for path in copies)}")
-        paths = [path for path in paths if path not in copies]
-    if not paths:
+    copies = [path for path in paths if _is_copy(path, paths)]
+    tables: dict[str, pd.DataFrame] = {}
+    for path in paths:
+        if path in copies:
+            continue
+        table = _read(path)
+        # Under a name of its own a copy shows by what it holds.
+        if any(table.equals(other) for other in tables.values()):
+            copies.append(path)
+        else:
+            tables[path.stem] = table
+    if copies:
+        print(f"Left out as copies: {', '.join(path.name for path in sorted(copies))}")
+    if not tables:
         raise FileNotFoundError(
             "There is no table in the folder results beside this notebook; run one of the "
             "notebooks of episodes 2 to 5 first."
         )
-    table = pd.concat([_read(path).assign(episode=path.stem) for path in paths], ignore_index=True)
+    table = pd.concat([t.assign(episode=name) for name, t in tables.items()], ignore_index=True)
     return table[["episode", *table.columns.drop("episode")]]
 
 

@@ -1,6 +1,8 @@
 """Copies for a learner are never lost, and JupyterLab is started on them."""
 
+import importlib.metadata
 import json
+import mmap
 import os
 import re
 import subprocess
@@ -328,13 +330,36 @@ def test_lines_that_look_like_errors_are_explained(tmp_path, monkeypatch):
     NotebookClient(notebook, kernel_name="python3").execute(env=environment)
     (cell,) = notebook.cells
     shown = "".join(output.text for output in cell.outputs if output.output_type == "stream")
-    page = (ROOT / "site" / "pages" / "setup.md").read_text(encoding="utf-8")
-    explained = re.findall(r"^\| `(.+?)` \|", page, re.MULTILINE)
+    explained, _ = explained_lines()
     assert explained
     lines = shown.splitlines()
     strange = [line for line in lines if not any(part in line for part in explained)]
     # Otherwise the kernel would hide what is looked for; on Windows each does.
     assert strange == ([] if os.name == "nt" else ["past Python"])
+
+
+def explained_lines():
+    """Return the lines that the page on setup explains: without a GPU, and with one."""
+    page = (ROOT / "site" / "pages" / "setup.md").read_text(encoding="utf-8")
+    section = page.split("### Lines that look like errors")[1].split("\n### ")[0]
+    without, with_gpu = section.split("With a GPU")
+    return tuple(re.findall(r"^\| `(.+?)` \|", part, re.MULTILINE) for part in (without, with_gpu))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="TensorFlow takes a GPU on Linux only")
+def test_lines_of_machines_with_a_gpu_are_those_of_this_tensorflow():
+    _, with_gpu = explained_lines()
+    package = importlib.metadata.distribution("tensorflow").locate_file("tensorflow")
+    libraries = Path(str(package)).glob("libtensorflow_*.so*")
+    missing = {line.encode() for line in with_gpu}
+    for library in libraries:
+        with (
+            library.open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text,
+        ):
+            missing -= {line for line in missing if text.find(line) >= 0}
+    assert with_gpu
+    assert not missing
 
 
 @pytest.mark.parametrize("script", ["tools/make_environment.sh", "deploy/install_course.sh"])
