@@ -1,5 +1,5 @@
 # The commands of the README and of continuous integration; more with `dl-lesson --help`.
-.PHONY: course course-further test quick checks coverage test-browser bench mutants site lab wheel \
+.PHONY: course course-further test quick checks format coverage test-browser bench mutants site lab wheel \
 	bill-of-materials audit lock clean
 
 BIN := .venv/bin
@@ -28,12 +28,23 @@ test: checks
 quick: checks
 	$(BIN)/python -m pytest $(TOGETHER) -m "not slow" $(SLOW:%=--ignore=tests/%)
 
-# Style, types, and whether each package that is imported is declared.
+JUPYTEXT = $(BIN)/jupytext --quiet --from md:myst
+SOURCES := $(wildcard episodes/[0-9]*.md episodes/further/[0-9]*.md)
+
+# Style, types, whether each package that is imported is declared, and whether JupyterLab would save
+# each episode as it is.
 checks: .venv/complete
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	@$(JUPYTEXT) --to ipynb --test-strict $(SOURCES) || \
+		{ echo "An episode is not written as jupytext writes it; run: make format" >&2; exit 1; }
 	$(BIN)/mypy
 	$(BIN)/deptry .
+
+# Code as ruff writes it, episodes as jupytext does.
+format: .venv/complete
+	$(BIN)/ruff format
+	$(JUPYTEXT) --to md:myst $(SOURCES)
 
 # Branches of the package that the tests reach without executing the notebooks of the course.
 coverage: .venv/complete

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from dl_lesson.course.files import named_files
+
 ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="make is not part of Windows")
 
@@ -21,7 +23,7 @@ def make(tmp_path):
     """
     programs, log = tmp_path / "bin", tmp_path / "log"
     programs.mkdir()
-    for name in ("dl-lesson", "python", "ruff", "mypy", "deptry"):
+    for name in ("dl-lesson", "python", "ruff", "jupytext", "mypy", "deptry"):
         program = programs / name
         program.write_text(
             f'#!/bin/sh\necho "{name} $*" >> "{log}"\n'
@@ -57,15 +59,27 @@ def test_course_stops_at_whatever_else_fails(make, failing):
     assert status == 2 and lines[-1] == f"dl-lesson {failing}"
 
 
+EPISODES = [
+    path.relative_to(ROOT).as_posix()
+    for path in named_files(ROOT / "episodes", "[0-9]*.md").values()
+]
+
+
 @pytest.mark.parametrize("target", ["test", "quick"])
 def test_style_and_tests_are_checked_and_each_can_fail(make, target):
     status, lines = make(target)
     assert status == 0
-    assert lines[:-1] == ["ruff check", "ruff format --check", "mypy ", "deptry ."]
+    jupytext = " ".join(["jupytext --quiet --from md:myst --to ipynb --test-strict", *EPISODES])
+    assert lines[:-1] == ["ruff check", "ruff format --check", jupytext, "mypy ", "deptry ."]
     assert lines[-1].startswith("python -m pytest --numprocesses auto")
     for number, failing in enumerate([*lines[:-1], "python -m pytest"], start=1):
         status, lines = make(target, failing=failing)
         assert (status, len(lines)) == (2, number)
+
+
+def test_code_and_episodes_are_brought_into_the_shape_that_is_checked(make):
+    jupytext = " ".join(["jupytext --quiet --from md:myst --to md:myst", *EPISODES])
+    assert make("format") == (0, ["ruff format", jupytext])
 
 
 def test_tests_that_share_something_stay_in_one_process_and_notebooks_do_not():
