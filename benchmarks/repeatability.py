@@ -1,12 +1,14 @@
 """Execute notebooks as other machines would, and say in what they differ from the committed ones.
 
-Prints a matrix: under each condition, how many claims hold in each notebook, and which compared
-outputs are others. Trained numbers move between machines and are not compared; their claims are::
+Keeps a table in ``repeatability.csv`` and prints it as a matrix: under each condition, how many
+claims hold in each notebook, in how many runs, and which compared outputs are others. Trained
+numbers move between machines and are not compared; their claims are::
 
-    python benchmarks/repeatability.py 01-introduction 02-penguins-classification
+    python benchmarks/repeatability.py 01-introduction 02-penguins-classification --runs 10
 """
 
 import argparse
+import datetime
 import shutil
 import sys
 import tempfile
@@ -16,13 +18,15 @@ from pathlib import Path
 
 import nbformat
 import numpy as np
+import pandas as pd
 from nbformat import NotebookNode
 from rich.console import Console
 from rich.table import Table
 
-from dl_lesson.course.execution import execute, notebook_environment
+from dl_lesson.course.execution import ExecutionError, execute, notebook_environment
 from dl_lesson.course.files import FURTHER, AuthoringError, Project, named_files, select
 
+RECORD = Path(__file__).with_suffix(".csv")
 THREADS = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
 # Instructions of this processor that numpy chooses while it runs, and can do without.
 CHOSEN = np.show_config(mode="dicts")["SIMD Extensions"].get("found", [])
@@ -89,7 +93,13 @@ def run(path: Path, condition: Condition) -> Outcome:
                 shutil.copytree(path.parent / needed, folder / needed)
         notebook = nbformat.read(path, as_version=4)
         environment = notebook_environment() | condition.variables
-        done = execute(notebook, path.stem, folder, environment, strict=False)
+        try:
+            done = execute(notebook, path.stem, folder, environment, strict=False)
+        except ExecutionError as error:
+            n_claims = sum(
+                str(text).count("✓ ") for cell in committed.cells for text in texts(cell)
+            )
+            return Outcome(0, n_claims, [str(error).splitlines()[0]])
     return Outcome(
         done.n_checkpoints,
         done.n_checkpoints + len(done.failed_claims),
@@ -110,10 +120,65 @@ def differing(executed: NotebookNode, committed: NotebookNode) -> Iterator[str]:
 
 def texts(cell: NotebookNode) -> list[str]:
     """Return what a cell shows as text."""
-    return [
-        output.text if output.output_type == "stream" else output.get("data", {}).get("text/plain")
-        for output in cell.outputs
-    ]
+    return (
+        []
+        if cell.cell_type != "code"
+        else [
+            output.text
+            if output.output_type == "stream"
+            else output.get("data", {}).get("text/plain")
+            for output in cell.outputs
+        ]
+    )
+
+
+def record(path: Path, notebook: str, condition: Condition, outcomes: list[Outcome]) -> None:
+    """Keep what a notebook showed under a condition, in place of what was kept before."""
+    different = [cell for outcome in outcomes for cell in outcome.others]
+    row = {
+        "notebook": notebook,
+        "condition": condition.name,
+        "runs": len(outcomes),
+        "claims": outcomes[0].claims,
+        "fewest_claims_held": min(outcome.held for outcome in outcomes),
+        "cells_with_other_output": " ".join(dict.fromkeys(different)),
+        "date": datetime.date.today().isoformat(),
+    }
+    table = pd.DataFrame([row])
+    if path.exists():
+        kept = pd.read_csv(path, keep_default_na=False)
+        is_other = (kept["notebook"] != notebook) | (kept["condition"] != condition.name)
+        table = pd.concat([kept[is_other], table])
+    table.sort_values(["notebook", "condition"]).to_csv(path, index=False, lineterminator="\n")
+
+
+def matrix(path: Path) -> Table:
+    """Return the kept table with a row for each condition and a column for each notebook."""
+    kept = pd.read_csv(path, keep_default_na=False)
+    notebooks = sorted(kept["notebook"].unique())
+    table = Table("condition", *notebooks, title="Claims that hold (runs)")
+    for condition in CONDITIONS:
+        rows = kept[kept["condition"] == condition.name].set_index("notebook")
+        cells = []
+        for name in notebooks:
+            if name not in rows.index:
+                cells.append("not tried")
+                continue
+            row = rows.loc[name]
+            others = row["cells_with_other_output"]
+            cells.append(
+                f"{row['fewest_claims_held']} of {row['claims']} ({row['runs']})"
+                + (f"; other output: {others}" if others else "")
+            )
+        table.add_row(condition.name, *cells)
+    return table
+
+
+def number_of_runs(text: str) -> int:
+    """Return a number of runs, or refuse it in the words of argparse."""
+    if (number := int(text)) < 1:
+        raise argparse.ArgumentTypeError("needs one run or more")
+    return number
 
 
 def main() -> int:
@@ -121,6 +186,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("notebooks", nargs="*", help="names of notebooks")
     parser.add_argument("--conditions", nargs="+", choices=[c.name for c in CONDITIONS])
+    parser.add_argument("--runs", type=number_of_runs, default=1, help="of each, one by default")
     options = parser.parse_args()
     existing = named_files(Project.current().notebooks, "*.ipynb")
     first_part = [name for name, path in existing.items() if path.parent.name != FURTHER]
@@ -129,18 +195,19 @@ def main() -> int:
     except AuthoringError as error:
         print(error, file=sys.stderr)
         return 2
-    console, table = Console(width=160), Table("condition", *names, title="Claims that hold")
+    console = Console(width=160)
     same = True
     for condition in CONDITIONS:
         if options.conditions and condition.name not in options.conditions:
             continue
-        outcomes = []
         for name in names:
-            outcomes.append(run(existing[name], condition))
-            console.print(f"{condition.name}, {name}: {outcomes[-1]}", markup=False)
-        same = same and all(outcome.is_same for outcome in outcomes)
-        table.add_row(condition.name, *map(str, outcomes))
-    console.print(table)
+            outcomes = []
+            for _ in range(options.runs):
+                outcomes.append(run(existing[name], condition))
+                console.print(f"{condition.name}, {name}: {outcomes[-1]}", markup=False)
+            record(RECORD, name, condition, outcomes)
+            same = same and all(outcome.is_same for outcome in outcomes)
+    console.print(matrix(RECORD))
     return 0 if same else 1
 
 
