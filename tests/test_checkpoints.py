@@ -50,6 +50,13 @@ def test_claim_that_holds_is_printed_with_a_tick(capsys, value, bounds):
         (float("nan"), {"at_most": 0}, "at most 0"),
         (np.array([]), {"at_least": 0}, "not empty"),
         ([np.ones(2), np.ones(3)], {"equals": [np.ones(3), np.ones(2)]}, "equal to"),
+        # Of shapes that numpy cannot put into one array, and of one that it could stretch.
+        ([np.ones((8, 4)), np.ones((8, 3))], {"equals": np.ones((8, 4))}, "equal to"),
+        ([83], {"equals": 83}, "equal to 83"),
+        (83, {"equals": [83]}, "equal to [83]"),
+        # Arrays of text forget these at its end.
+        ("relu\0", {"equals": "relu"}, "equal to 'relu'"),
+        ("relu", {"equals": "relu\0"}, "equal to 'relu\\x00'"),
     ],
 )
 def test_where_the_lesson_is_tested_a_claim_that_fails_raises(
@@ -80,6 +87,7 @@ def test_where_the_lesson_is_tested_a_claim_that_fails_raises(
         (float("nan"), {"at_least": 0}, "at least 0; here it is nan"),
         ([], {"at_least": 0}, "not empty; here it is []"),
         ("three", {"at_least": 1}, "at least 1; here it is three"),
+        (["three"], {"at_least": 1}, "at least 1; here it is three"),
         (None, {"at_most": 1}, "at most 1; here it is None"),
         ([np.ones(2), np.zeros(3)], {"at_least": 1}, "at least 1; here it is 0"),
         (np.eye(2, dtype=int), {"equals": 1}, "1; here it is [[1 0] [0 1]]"),

@@ -59,11 +59,12 @@ def test_data_of_ones_own_can_be_recorded():
     assert read_results().loc[0, ["data_set", "data_source"]].tolist() == ["my beetles", "own"]
 
 
-def test_copies_and_files_of_other_systems_do_not_count(folder):
+def test_copies_and_files_of_other_systems_do_not_count(folder, capsys):
     record_results("02-penguins", "penguins", [ROW])
-    for name in ("02-penguins-Copy1.csv", "._02-penguins.csv"):
+    for name in ("02-penguins-Copy1.csv", "02-penguins-Copy2.csv", "._02-penguins.csv"):
         (folder / name).write_bytes((folder / "02-penguins.csv").read_bytes())
     assert len(read_results()) == 1
+    assert "copies: 02-penguins-Copy1.csv, 02-penguins-Copy2.csv\n" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -78,6 +79,7 @@ def test_copies_and_files_of_other_systems_do_not_count(folder):
         ([ROW, ROW | {"value": float("nan")}], r"is not a finite number: nan\.$"),
         ([ROW | {"value": "good"}], r"is not a finite number: good\.$"),
         ([ROW | {"model": None}], r"^A result of 02-penguins has nothing under model\.$"),
+        ([ROW | {"model": None, "metric": None}], r"has nothing under model, metric\.$"),
     ],
 )
 def test_rows_that_say_too_little_are_refused_and_nothing_is_written(rows, words, folder):

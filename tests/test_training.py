@@ -1,5 +1,8 @@
+import functools
 import gc
+import sys
 import types
+import warnings
 
 import keras
 import numpy as np
@@ -50,10 +53,21 @@ def test_all_tasks_use_adam():
         assert isinstance(model.optimizer, keras.optimizers.Adam)
 
 
+def test_a_step_is_not_compiled_just_in_time():
+    # On a CPU a step of a small network would take twice as long.
+    model = create_nn(2)
+    compile_model(model, "regression")
+    assert model.jit_compile is False
+
+
 def test_unknown_task_is_refused_before_the_model_changes():
     model = create_nn(2)
-    with pytest.raises(ValueError, match='"classification" or "yes or no"'):
+    with pytest.raises(ValueError) as caught:
         compile_model(model, "clustering")
+    assert str(caught.value) == (
+        "compile_model does not know the task 'clustering'; "
+        'choose "regression", "classification" or "yes or no".'
+    )
     assert not model.compiled
 
 
@@ -96,12 +110,38 @@ def test_gradients_of_other_functions_are_left_alone(tmp_path):
         assert np.abs(tape.gradient(y, x)).min() > 0
 
 
-@pytest.mark.parametrize("registry", [None, {"CustomGradient-1": {}, "CustomGradient-2": None}])
+def of_another_form():
+    """Return gradients that are no functions, or hold something else than TensorFlow's."""
+    grad_fn = functools.partial(print)
+
+    def tape_grad_fn():
+        return grad_fn
+
+    def without_a_name():
+        return tape_grad_fn
+
+    empty = types.FunctionType(without_a_name.__code__, {}, closure=(types.CellType(),))
+    entries = [{}, None, {"type": None}, {"type": without_a_name}, {"type": empty}]
+    return {f"CustomGradient-{number}": entry for number, entry in enumerate(entries)}
+
+
+@pytest.mark.parametrize("registry", [None, of_another_form()], ids=["none", "of another form"])
 def test_another_tensorflow_that_keeps_its_list_elsewhere_is_no_obstacle(monkeypatch, registry):
     from tensorflow.python.framework import ops
 
     changed = registry and types.SimpleNamespace(_registry=registry)
     monkeypatch.setattr(ops, "gradient_registry", changed)
+    model = create_nn(1)
+    compile_model(model, "regression")
+    assert model.compiled
+    assert not registry or len(registry) == 5
+
+
+def test_another_tensorflow_without_its_list_is_no_obstacle(monkeypatch):
+    from tensorflow.python import framework
+
+    monkeypatch.delattr(framework, "ops")
+    monkeypatch.setitem(sys.modules, "tensorflow.python.framework.ops", None)
     model = create_nn(1)
     compile_model(model, "regression")
     assert model.compiled
@@ -119,6 +159,17 @@ def test_progress_is_one_live_line_unless_switched_off(capfd, monkeypatch, setti
     model.fit(x, x, epochs=3, verbose=0, callbacks=[training_progress()])
     printed = "".join(capfd.readouterr())
     assert ("3/3" in printed) is shown
+    assert printed.count("\n") <= 1
+
+
+def test_a_training_from_a_seed_shows_one_live_line_and_nothing_else(capfd, monkeypatch):
+    monkeypatch.delenv("DL_LESSON_PROGRESS", raising=False)
+    samples = np.ones((4, 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        train_from_seed(1, lambda: create_nn(1), "regression", samples, samples, epochs=3)
+    printed = "".join(capfd.readouterr())
+    assert "3/3" in printed
     assert printed.count("\n") <= 1
 
 
@@ -236,6 +287,81 @@ def test_training_from_a_seed_is_fit_to_the_last_bit(data, arguments):
     assert history.history == expected.history
     for weights, wanted in zip(model.get_weights(), by_hand.get_weights(), strict=True):
         np.testing.assert_array_equal(weights, wanted)
+
+
+@pytest.mark.parametrize("dtypes", [("float64", "int64"), ("uint8", "float64")], ids=" ".join)
+def test_the_network_gets_numbers_of_the_types_that_fit_hands_it(dtypes):
+    x, y = (np.ones((4, 1), dtype) for dtype in dtypes)
+    seen = []
+
+    class Noting(keras.Model):
+        def compute_loss(self, x=None, y=None, y_pred=None, sample_weight=None, training=True):
+            seen.append((x.dtype, y.dtype))
+            return super().compute_loss(x, y, y_pred, sample_weight, training)
+
+    def create():
+        inputs = keras.Input((1,))
+        return Noting(inputs, keras.layers.Dense(1)(inputs))
+
+    by_hand = create()
+    compile_model(by_hand, "regression")
+    by_hand.fit(x, y, validation_data=(x, y), verbose=0)
+    expected = set(seen)
+    seen.clear()
+    train_from_seed(1, create, "regression", x, y, validation_data=(x, y))
+    assert set(seen) == expected and len(expected) == 1
+
+
+SAMPLES = np.zeros((80, 1))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "n_steps"),
+    [
+        ({}, 3),
+        ({"validation_data": (SAMPLES, SAMPLES)}, 3),
+        (
+            {
+                "batch_size": 40,
+                "class_weight": {0: 2.0},
+                "epochs": 2,
+                "initial_epoch": 1,
+                "validation_data": (SAMPLES, SAMPLES[:, 0]),
+            },
+            2,
+        ),
+        # What fit understands best.
+        ({"batch_size": None}, 1),
+        ({"validation_data": (SAMPLES, SAMPLES, np.ones(80))}, 1),
+    ],
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else None,
+)
+def test_steps_at_which_nobody_looks_are_one_call_to_tensorflow(arguments, n_steps):
+    assert steps_in_one_call("regression", **arguments) == n_steps
+
+
+def test_an_eager_model_returns_to_python_after_each_step():
+    assert steps_in_one_call(None) == 1
+
+
+def steps_in_one_call(task, **arguments):
+    """Return how many steps TensorFlow runs at once; without a task, of an eager model."""
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            seen.append(self.model.steps_per_execution)
+
+    def create():
+        model = create_nn(1, hidden=())
+        if task is None:
+            model.compile(loss="mean_squared_error", run_eagerly=True)
+        return model
+
+    y = SAMPLES[:, 0] if "class_weight" in arguments else SAMPLES
+    train_from_seed(1, create, task, SAMPLES, y, callbacks=[Look()], **arguments)
+    (number,) = seen
+    return number
 
 
 def test_a_model_trained_from_a_seed_goes_on_like_any_other():
