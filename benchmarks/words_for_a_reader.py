@@ -25,10 +25,10 @@ from dl_lesson.course.files import Project, select
 NUMBER = re.compile(r"(?<![\w.,-])\d(?:[\d,]*\d)?(?:\.\d+)?(?![\w-])")
 # Code and formulas, which other tests compute.
 APART = re.compile(r"```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$|\]\([^)]*\)", re.S)
-
 ORDER = re.compile(
-    r"\b(better|best|worse|worst|more|most|less|least|fewer|fewest|(high|low|larg|small|fast|slow"
-    r"|long|short|earli|lat|few)(er|est)|rises?|falls?|grows?|shrinks?|beats?|wins?|loses?)\b"
+    r"\b(better|best|worse|worst|more|most|less|least"
+    r"|(high|low|larg|small|fast|slow|long|short|earli|lat|few)(er|est)"
+    r"|rises?|falls?|grows?|shrinks?|beats?|wins?|loses?)\b"
 )
 
 

@@ -13,6 +13,7 @@ import pytest
 from sklearn.metrics import f1_score, r2_score, roc_auc_score
 from sklearn.preprocessing import StandardScaler
 
+from dl_lesson import create_cnn
 from dl_lesson.authoring.source.episode import Text, parse_episode, walk
 from dl_lesson.course.files import named_files
 
@@ -164,3 +165,22 @@ def test_nothing_is_named_for_a_reader_that_is_no_longer_there():
 
 def test_many_key_points_are_found():
     assert sum("key point" in name for name in STATEMENTS) > 5 * len(EPISODES)
+
+
+def millions_of_products(*filters):
+    """Return how many pairs of numbers each convolution multiplies for a picture, in millions."""
+    layers = create_cnn((64, 64, 3), 10, filters=filters).layers
+    convolutions = [layer for layer in layers if isinstance(layer, keras.layers.Conv2D)]
+    return [np.prod(c.kernel.shape) * np.prod(c.output.shape[1:3]) / 1e6 for c in convolutions]
+
+
+def test_the_work_of_convolutions_is_counted():
+    (path,) = (path for path in EPISODES if path.stem == "04-dollar-street-cnn")
+    text = " ".join(path.read_text(encoding="utf-8").split())
+    first, slim = millions_of_products(50, 50), millions_of_products(16, 32, 64)
+    for words in (
+        f"convolutional layer alone multiplies and adds {first[1]:.0f} million pairs of numbers",
+        f"its convolutions multiply {sum(slim):.0f} million pairs of numbers for each picture",
+        f"those of the first network {sum(first):.0f} million.",
+    ):
+        assert words in text

@@ -81,20 +81,17 @@ def read_results() -> pd.DataFrame:
         If a file there is no table of results.
     """
     paths = sorted(path for path in FOLDER.glob("*.csv") if not path.name.startswith("."))
-    # They would count twice.
-    copies = [path for path in paths if _is_copy(path, paths)]
     tables: dict[str, pd.DataFrame] = {}
+    copies = []
     for path in paths:
-        if path in copies:
-            continue
-        table = _read(path)
-        # Under a name of its own a copy shows by what it holds.
-        if any(table.equals(other) for other in tables.values()):
-            copies.append(path)
+        # A copy shows by its name, or by what it holds. It would count twice.
+        table = None if _has_name_of_copy(path, paths) else _read(path)
+        if table is None or any(table.equals(other) for other in tables.values()):
+            copies.append(path.name)
         else:
             tables[path.stem] = table
     if copies:
-        print(f"Left out as copies: {', '.join(path.name for path in sorted(copies))}")
+        print(f"Left out as copies: {', '.join(copies)}")
     if not tables:
         raise FileNotFoundError(
             "There is no table in the folder results beside this notebook; run one of the "
@@ -104,7 +101,7 @@ def read_results() -> pd.DataFrame:
     return table[["episode", *table.columns.drop("episode")]]
 
 
-def _is_copy(path: Path, paths: list[Path]) -> bool:
+def _has_name_of_copy(path: Path, paths: list[Path]) -> bool:
     """Tell whether the name of a file is another's with what a system adds to it for a copy.
 
     JupyterLab adds ``-Copy1``. Others begin with a space: `` (1)``, `` copy``, `` - Kopie``.
