@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,37 @@ def test_stick_takes_all_systems_by_default(checkout, monkeypatch, words, system
     ((folder, given_systems, given_pythons),) = calls
     assert (folder, sorted(given_systems), given_pythons) == (Path("media"), systems, pythons)
     assert said == f"Written to media; {Path('media/README.txt')} says how to install from it.\n"
+
+
+LITTLE_MEMORY = (
+    "A program may use 0.2 GB of memory here, a notebook needs 2 GB; raise the limit "
+    "(`ulimit -v unlimited`), then try again.\n"
+)
+
+
+@pytest.mark.parametrize("words", [["run"], ["lab"], ["build"]], ids=" ".join)
+def test_what_starts_kernels_looks_first_at_how_much_memory_there_may_be(
+    checkout, monkeypatch, words
+):
+    monkeypatch.setattr("dl_lesson.course.files.allowed", lambda limit: 0.2e9)
+    # What is imported after that can end the process.
+    for module in ("course.run", "course.lab", "authoring.execution"):
+        monkeypatch.setitem(sys.modules, f"dl_lesson.{module}", None)
+    result = checkout(*words)
+    assert (result.exit_code, result.output) == (1, LITTLE_MEMORY)
+
+
+@pytest.mark.parametrize("memory", [0.2e9, float("inf")])
+def test_with_little_memory_whatever_an_import_raises_is_put_down_to_it(
+    checkout, monkeypatch, memory
+):
+    def import_pandas(*_):
+        raise SystemError("error return without exception set")
+
+    monkeypatch.setattr("dl_lesson.course.files.allowed", lambda limit: memory)
+    monkeypatch.setattr(site, "build_site", import_pandas)
+    result = checkout("site")
+    if memory < 1e9:
+        assert (result.exit_code, result.output) == (1, LITTLE_MEMORY)
+    else:
+        assert isinstance(result.exception, SystemError)

@@ -15,7 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from dl_lesson.course.data import app as data_app
-from dl_lesson.course.files import AuthoringError, Project, bring, machine_fault
+from dl_lesson.course.files import AuthoringError, Project, bring, machine_fault, memory_limit
 
 STOPPED = "Stopped; nothing half-written is left. Repeat the command to do the rest."
 
@@ -68,7 +68,8 @@ class _Commands(TyperGroup):
             except typer.Exit:
                 raise
             except Exception as error:
-                if not (fault := machine_fault(error)):
+                # What an import raises that finds too little memory can be anything.
+                if not (fault := machine_fault(error) or memory_limit()):
                     raise
                 _fail(fault)
 
@@ -95,6 +96,12 @@ def _fail(*errors: object) -> None:
         typer.echo(str(error), err=True)
     if errors:
         raise typer.Exit(1)
+
+
+def _need_memory() -> None:
+    """Say at once that a kernel cannot start. Numpy can end this process if it finds too little."""
+    if problem := memory_limit():
+        _fail(problem)
 
 
 def _stop(number: int) -> NoReturn:
@@ -129,6 +136,7 @@ def run(
     jobs: Jobs = None,
 ) -> None:
     """Execute copies of the notebooks and end with a table; the first part when none is named."""
+    _need_memory()
     from dl_lesson.course.files import executed_notebooks
     from dl_lesson.course.run import run_course
 
@@ -156,6 +164,7 @@ def lab(
     ] = False,
 ) -> None:
     """Copy the notebooks to a folder, never over your work, and open JupyterLab there."""
+    _need_memory()
     from dl_lesson.course.lab import open_lab, put_course
 
     words = list(arguments or ())
@@ -284,6 +293,7 @@ def build(
     jobs: Jobs = None,
 ) -> None:
     """Write and execute the notebooks whose episode changed, or those named in any case."""
+    _need_memory()
     from dl_lesson.authoring.execution import build as builder
 
     project = Project.current()

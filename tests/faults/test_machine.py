@@ -9,7 +9,8 @@ import nbformat
 import pytest
 from fault_tools import Command, digest, dl_lesson
 
-from dl_lesson.course.execution import FEWEST_FILES, LEAST_MEMORY
+from dl_lesson.course.execution import FEWEST_FILES
+from dl_lesson.course.files import LEAST_MEMORY
 
 from .conftest import fill
 

@@ -2,7 +2,6 @@
 
 import ast
 import contextlib
-import math
 import os
 import re
 import tempfile
@@ -24,7 +23,13 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 from nbformat import NotebookNode
 
 from dl_lesson.course.environment import answer_of, ask_apart, execution_environment
-from dl_lesson.course.files import TOO_MANY_FILES, AuthoringError, machine_fault
+from dl_lesson.course.files import (
+    TOO_MANY_FILES,
+    AuthoringError,
+    allowed,
+    machine_fault,
+    memory_limit,
+)
 from dl_lesson.data.sources import bundled_only
 from dl_lesson.data.temporary import temporary_folder
 
@@ -32,8 +37,6 @@ CELL_SECONDS = 300
 # A kernel that runs out of files while it starts does not answer for a minute. With so many,
 # an episode with TensorFlow runs.
 FEWEST_FILES = 128
-# With fewer bytes of addresses, TensorFlow cannot be imported, and what says so differs each time.
-LEAST_MEMORY = 2e9
 # Lines that TensorFlow writes past Python when it starts are no output of a cell.
 KERNEL_OPTIONS = ["--log-level=ERROR", "--IPKernelApp.capture_fd_output=False"]
 ASK_SOURCES = (
@@ -224,12 +227,8 @@ def execute(
     """
     if allowed("RLIMIT_NOFILE") < FEWEST_FILES:
         raise ExecutionError(f"{name}.ipynb was not executed. {TOO_MANY_FILES}")
-    if (memory := allowed("RLIMIT_AS")) < LEAST_MEMORY:
-        raise ExecutionError(
-            f"{name}.ipynb was not executed. A program may use {memory / 1e9:.1f} GB of memory "
-            f"here, a notebook needs {LEAST_MEMORY / 1e9:.0f} GB; raise the limit "
-            "(`ulimit -v unlimited`), then try again."
-        )
+    if problem := memory_limit():
+        raise ExecutionError(f"{name}.ipynb was not executed. {problem}")
     values = notebook.metadata.dl_lesson.get("values", {})
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     cells: list[NotebookNode] = []
@@ -310,22 +309,6 @@ def execute(
         raise ExecutionError(f"{name}.ipynb, {problem}")
     _tidy(notebook, sources)
     return Execution(notebook, time.monotonic() - started, samplers[0].peak)
-
-
-def allowed(limit: str) -> float:
-    """Return how much of something this process and its kernels may each have.
-
-    Parameters
-    ----------
-    limit : str
-        Name of the limit in the module ``resource``: ``RLIMIT_NOFILE`` for open files, say.
-    """
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits.
-        return math.inf
-    soft, _ = resource.getrlimit(getattr(resource, limit))
-    return math.inf if soft == resource.RLIM_INFINITY else soft
 
 
 def _text(log: IO[bytes]) -> str:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import hashlib
 import json
+import math
 import re
 import shutil
 import sys
@@ -27,6 +28,10 @@ TOO_MANY_FILES = (
     "Too many files are open at once; close other programs or raise the limit (`ulimit -n 4096`), "
     "then try again."
 )
+
+
+# With fewer bytes of addresses, TensorFlow cannot be imported, and what says so differs each time.
+LEAST_MEMORY = 2e9
 
 
 class AuthoringError(Exception):
@@ -246,6 +251,32 @@ def machine_fault(error: BaseException | None) -> str:
             return f"{where}{error.strerror or error}."
         error = error.__cause__ or error.__context__
     return ""
+
+
+def allowed(limit: str) -> float:
+    """Return how much of something this process and its kernels may each have.
+
+    Parameters
+    ----------
+    limit : str
+        Name of the limit in the module ``resource``: ``RLIMIT_NOFILE`` for open files, say.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows has no such limits.
+        return math.inf
+    soft, _ = resource.getrlimit(getattr(resource, limit))
+    return math.inf if soft == resource.RLIM_INFINITY else soft
+
+
+def memory_limit() -> str:
+    """Say in one sentence that memory is limited too far; empty where it is not."""
+    if (memory := allowed("RLIMIT_AS")) >= LEAST_MEMORY:
+        return ""
+    return (
+        f"A program may use {memory / 1e9:.1f} GB of memory here, a notebook needs "
+        f"{LEAST_MEMORY / 1e9:.0f} GB; raise the limit (`ulimit -v unlimited`), then try again."
+    )
 
 
 def _fullest() -> str:
