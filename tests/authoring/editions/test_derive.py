@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbclient import NotebookClient
 
 from dl_lesson.authoring.editions.derive import assigned_names, derive, with_gaps
 from dl_lesson.authoring.editions.executed import to_notebook
@@ -116,6 +117,25 @@ def test_a_skeleton_of_the_solution_is_the_answer_cell(project, edit):
     notebook = to_learner(read_episode(project, "01-line"), {})
     (cell,) = (cell for cell in notebook.cells if "answer" in cell.metadata.get("tags", ()))
     assert cell.source == "print(slope ...)"
+
+
+@pytest.mark.slow
+def test_run_all_goes_on_below_an_exercise_that_is_open(project, edit):
+    edit(
+        ":tags: [nbval-ignore-output]\nprint(slope + 1)\n```",
+        ':open: ["slope + 1"]\ntotal = slope + 1\n```\n\n'
+        "```{code-cell} python\n:tags: [provided]\nprint(total / 1)\n```",
+    )
+    notebook = to_learner(read_episode(project, "01-line"), {})
+    (gap,) = (cell for cell in notebook.cells if cell.source == "total = ...")
+    for cell in notebook.cells:
+        if cell.source.startswith("# Set the slope"):
+            cell.source += "slope = 2"
+    notebook.cells.append(nbformat.v4.new_code_cell("print('the end')"))
+    NotebookClient(notebook, timeout=120).execute()
+    given = next(cell for cell in notebook.cells if cell.source.startswith("print(total"))
+    assert "answer" in gap.metadata.tags and given.outputs[0].ename == "TypeError"
+    assert notebook.cells[-1].outputs[0].text == "the end\n"
 
 
 def test_solutions_stand_in_a_notebook_of_their_own_with_their_outputs(built):

@@ -25,6 +25,9 @@ from dl_lesson.authoring.source.quiz import plain_quizzes
 OPEN = "..."
 ANSWER = "# Your code:\n"
 ANSWER_IN_WORDS = "*Your answer:*"
+# With the last tag "Run All" goes on below an exercise that is still open, or answered wrongly.
+ANSWER_TAGS = {"tags": ["answer", "raises-exception"]}
+GIVEN_TAGS = {"tags": ["provided", "raises-exception"]}
 
 
 def derive(episode: Episode, edition: str) -> Episode:
@@ -167,16 +170,16 @@ def _answers(task: Directive, name: str) -> Iterator[Node]:
     answers: list[CodeCell] = []
     for cell in cells:
         if cell.kind == "complete":
-            answers.append(replace(cell, source=with_gaps(cell), options={"tags": ["answer"]}))
+            answers.append(replace(cell, source=with_gaps(cell), options=ANSWER_TAGS))
         elif cell.kind == "type" and not (answers and answers[-1].source == ANSWER):
-            answers.append(CodeCell(ANSWER, task.line, {"tags": ["answer"]}))
+            answers.append(CodeCell(ANSWER, task.line, ANSWER_TAGS))
     yield Break(task.line)
     yield from answers
     if not answers:
         yield Text(ANSWER_IN_WORDS, task.line)
     for cell in cells:
         if cell.kind == "provided":
-            yield replace(cell, options={"tags": ["provided"]})
+            yield replace(cell, options=GIVEN_TAGS)
     yield Break(task.line)
     if solutions:
         yield Text(f"[Compare with the solution](solutions/{name}.ipynb)", task.line)

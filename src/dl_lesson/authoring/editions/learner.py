@@ -16,6 +16,7 @@ from dl_lesson.course.files import FURTHER, AuthoringError
 HELP = """\
 - Type in the cells that begin with a prompt, and replace each `...`. `dl-lesson lab --solved` opens
   the executed notebooks, with the code of all cells.
+- *Run All* goes on below exercises that are still open; their errors do no harm.
 - Numbers of trained networks in the text are those of the lesson's own run. Yours may differ.
 - A message puzzles you? Look it up in [mistakes](ROOTmistakes.ipynb).
 - You fell behind? In a new cell, `from dl_lesson import catch_up` and
