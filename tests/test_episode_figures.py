@@ -264,7 +264,7 @@ def test_dropout_silences_what_it_says(drawing):
     module, figure = drawing("dropout")
     crosses = [line for line in figure.axes[0].lines if line.get_marker() == "x"]
     assert len(crosses) == sum(len(silent) for _, silent in module.PANELS) == 4
-    assert texts(figure).count("2 of 4 silent, drawn by lot") == 2
+    assert texts(figure).count("2 of 4 silent, drawn at random") == 2
     assert module.PANELS[-1] == ("prediction", set())
     # Three inputs and the output hang on each neuron that answers.
     assert len(figure.axes[0].lines) - len(crosses) == 4 * (2 + 2 + 4)

@@ -36,7 +36,7 @@ def draw():
             else:
                 neuron(ax, centre, color="blue", radius=0.22)
         neuron(ax, output, color="green", radius=0.22)
-        text = "all neurons answer" if not silent else "2 of 4 silent, drawn by lot"
+        text = "all neurons answer" if not silent else "2 of 4 silent, drawn at random"
         ax.text(left + 1.0, 0.27, text, ha="center", va="center", color=MUTED)
     return fig
 
