@@ -51,7 +51,7 @@ def draw():
 def dense(ax, left):
     """Draw one row of hidden neurons that gets all days at once."""
     middle = days(ax, left, "dense: one long row")
-    box(ax, (middle, MIDDLE), 6.4 * STEP, SIZE, "own weights for each day", fontsize=11)
+    box(ax, (middle, MIDDLE), 6.4 * STEP, SIZE, "separate weights for each day", fontsize=11)
     for day in DAYS:
         x = place(left, day)
         up(ax, (x, DAY), (x, MIDDLE))
